@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import { monotonicFactory } from 'ulid';
+
+/** What an id names, told by its prefix. */
+export const idPrefixes = {
+  organization: 'org',
+  apiKey: 'key',
+  externalSystem: 'ext',
+  webhook: 'wh',
+  subscription: 'sub',
+  event: 'evt',
+  delivery: 'del',
+  source: 'src',
+  received: 'rcv',
+  replay: 'rpl',
+} as const;
+
+const timeLength = 10;
+const hashLength = 16;
+const crockford = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const nextUlid = monotonicFactory();
+
+/** A new id, such as `evt_01JD…`: its prefix and a ULID, so that ids sort by the time they were made. */
+export function newId(kind: keyof typeof idPrefixes): string {
+  return `${idPrefixes[kind]}_${nextUlid()}`;
+}
+
+/**
+ * The id of the delivery of an event for a subscription. It is derived, so that a step that is repeated
+ * makes the same delivery again: the event's time (48 bits), then 80 bits of a hash of both ids.
+ */
+export function deliveryIdOf(eventId: string, subscriptionId: string): string {
+  const time = eventId.slice(eventId.indexOf('_') + 1).slice(0, timeLength);
+  const digest = createHash('sha256').update(`${eventId}/${subscriptionId}`).digest();
+  const hash = Array.from(digest.subarray(0, hashLength), (byte) => crockford[byte & 31]).join('');
+  return `${idPrefixes.delivery}_${time}${hash}`;
+}
+
+/** The id of the Temporal workflow that carries a delivery. */
+export function workflowIdOf(deliveryId: string): string {
+  return `delivery/${deliveryId}`;
+}
