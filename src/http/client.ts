@@ -1,0 +1,175 @@
+import { createConnector } from './connection.js';
+import { headerOf, NotSent } from './exchange.js';
+import { failureOf, isExhaustion, TimedOut } from './failure.js';
+import { createGuard } from './guard.js';
+import { Origin } from './origin.js';
+import { readBody } from './response-body.js';
+import type { Cidr } from './cidr.js';
+import type { Connection, Connector } from './connection.js';
+import type {
+  Answered,
+  Exchange,
+  ExchangeLimits,
+  HeaderList,
+  HttpClient,
+  OutgoingRequest,
+} from './exchange.js';
+
+export type { HttpClient } from './exchange.js';
+
+/** How the client shares out its connections. */
+export interface HttpClientOptions {
+  /** Ranges that may be dialled although they are not public. */
+  allow: readonly Cidr[];
+  /** Certificate authorities (PEM) that are trusted beside the well-known ones. Default none. */
+  trust?: readonly string[];
+  /** Connections, and so requests under way, for each origin. Default 32. */
+  connectionsPerOrigin?: number;
+  /** Requests that may wait for a connection of an origin. Default 1,000. */
+  queuePerOrigin?: number;
+  /** How long one of them may wait. Default 30 s. */
+  queueTimeoutMs?: number;
+  /** How long a connection is kept without a request. Default 30 s, less where the receiver says so. */
+  keepAliveMs?: number;
+  /** Origins whose connections are kept at once; beyond, the one not used for longest is let go. Default 1,000. */
+  origins?: number;
+}
+
+const defaults = {
+  trust: [],
+  connectionsPerOrigin: 32,
+  queuePerOrigin: 1_000,
+  queueTimeoutMs: 30_000,
+  keepAliveMs: 30_000,
+  origins: 1_000,
+};
+
+/**
+ * An HTTP/1.1 client that follows no redirect and sends nothing but what it is given: no `accept-encoding`
+ * either, so that most receivers answer uncompressed; those that compress all the same are understood.
+ */
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  return new GuardedClient({ ...defaults, ...options });
+}
+
+class GuardedClient implements HttpClient {
+  readonly #options: Required<HttpClientOptions>;
+  readonly #connect: Connector;
+  /** In the order of their last use. */
+  readonly #origins = new Map<string, Origin>();
+  readonly #underWay = new Set<Promise<Exchange>>();
+  #closed = false;
+
+  constructor(options: Required<HttpClientOptions>) {
+    this.#options = options;
+    this.#connect = createConnector(createGuard(options.allow), options.trust);
+  }
+
+  async exchange(request: OutgoingRequest, limits: ExchangeLimits): Promise<Exchange> {
+    if (this.#closed) throw new NotSent('the HTTP client is closed');
+    const url = new URL(request.url);
+    const exchange = this.#originOf(url.origin).use(async (connection) =>
+      exchangeOn(connection, url, request, limits),
+    );
+    this.#underWay.add(exchange);
+    try {
+      return await exchange;
+    } finally {
+      this.#underWay.delete(exchange);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const origin of this.#origins.values())
+      origin.refuseWaiting(new NotSent('the HTTP client is closed'));
+    await Promise.allSettled(this.#underWay);
+    await Promise.all(Array.from(this.#origins.values(), async (origin) => origin.endFree()));
+    this.#origins.clear();
+  }
+
+  #originOf(name: string): Origin {
+    const { connectionsPerOrigin, queuePerOrigin, queueTimeoutMs, keepAliveMs } = this.#options;
+    const origin =
+      this.#origins.get(name) ??
+      new Origin(name, this.#connect, keepAliveMs, {
+        atOnce: connectionsPerOrigin,
+        waiting: queuePerOrigin,
+        waitMs: queueTimeoutMs,
+      });
+    this.#origins.delete(name);
+    this.#letGoOfOne();
+    this.#origins.set(name, origin);
+    return origin;
+  }
+
+  #letGoOfOne(): void {
+    if (this.#origins.size < this.#options.origins) return;
+    for (const [name, origin] of this.#origins) {
+      if (!origin.idle) continue;
+      this.#origins.delete(name);
+      void origin.endFree();
+      return;
+    }
+  }
+}
+
+async function exchangeOn(
+  connection: Connection,
+  url: URL,
+  request: OutgoingRequest,
+  limits: ExchangeLimits,
+): Promise<{ result: Exchange; keep: boolean }> {
+  const startedAt = performance.now();
+  const durationMs = (): number => Math.round(performance.now() - startedAt);
+  const deadline = new AbortController();
+  const timer = setTimeout(() => {
+    deadline.abort(new TimedOut());
+    // The signal is heard only by a connection that is open.
+    void connection.end();
+  }, limits.timeoutMs);
+  try {
+    const { answer, keep } = await answerOf(connection, url, request, limits, deadline.signal);
+    return { result: { ok: true, ...answer, durationMs: durationMs() }, keep };
+  } catch (thrown) {
+    const error: unknown = deadline.signal.aborted ? deadline.signal.reason : thrown;
+    if (isExhaustion(error)) throw new NotSent('this machine has run out of sockets', { cause: error });
+    const failure = failureOf(error, { opened: connection.opened, secure: url.protocol === 'https:' });
+    if (!failure) throw error;
+    return { result: { ok: false, ...failure, durationMs: durationMs() }, keep: false };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function answerOf(
+  { client }: Connection,
+  url: URL,
+  request: OutgoingRequest,
+  limits: ExchangeLimits,
+  signal: AbortSignal,
+): Promise<{ answer: Omit<Answered, 'ok' | 'durationMs'>; keep: boolean }> {
+  const response = await client.request({
+    method: request.method,
+    path: url.pathname + url.search,
+    headers: request.headers.flat(),
+    body: request.body,
+    responseHeaders: 'raw',
+    signal,
+  });
+  const headers = pairs(response.headers as unknown as string[]);
+  const encoding = headerOf(headers, 'content-encoding');
+  const { text, truncated } = await readBody(response.body, encoding, limits.maxResponseBytes);
+  return {
+    answer: { status: response.statusCode, headers, body: text, truncated },
+    keep: response.body.readableEnded,
+  };
+}
+
+/** undici's types keep back that raw headers are a flat list of names and values. */
+function pairs(raw: readonly string[]): HeaderList {
+  return Array.from({ length: raw.length / 2 }, (_, index) => [
+    raw[2 * index] ?? '',
+    raw[2 * index + 1] ?? '',
+  ]);
+}
