@@ -1,0 +1,47 @@
+import { durationMs } from '../config/duration.js';
+import { headerOf } from '../http/exchange.js';
+import type { AttemptErrorCode } from '../errors/codes.js';
+import type { HeaderList } from '../http/exchange.js';
+import { retryAfterMs } from './retry-after.js';
+
+/** What came of an attempt: a response, none, or no access token to send it with. */
+export type AttemptOutcome =
+  { ok: true; status: number; headers: HeaderList } | { ok: false; errorCode: AttemptErrorCode };
+
+/** What becomes of the delivery. `dropToken` where the access token that was used must be dropped. */
+export type Verdict =
+  | { kind: 'succeeded' }
+  | { kind: 'failed'; reason: 'rejected' | 'exhausted'; dropToken: boolean }
+  | { kind: 'retry'; delayMs: number; dropToken: boolean };
+
+/** Temporal takes a delay of 0 as the end of all retries. */
+const zeroDelayMs = 1_000;
+
+/**
+ * The verdict on attempt `attemptNumber` (from 1): any 2xx has succeeded, 400 is rejected for good, everything
+ * else is tried again after the schedule's entry of that number, and has exhausted it where there is none.
+ * `Retry-After` of a 429 or 503 counts where it is later than the schedule.
+ */
+export function judge(attempt: {
+  outcome: AttemptOutcome;
+  attemptNumber: number;
+  schedule: readonly string[];
+  now: Date;
+}): Verdict {
+  const { outcome, schedule, now } = attempt;
+  const status = outcome.ok ? outcome.status : undefined;
+  if (status !== undefined && status >= 200 && status <= 299) return { kind: 'succeeded' };
+  if (status === 400) return { kind: 'failed', reason: 'rejected', dropToken: false };
+
+  const dropToken = status === 401;
+  const entry = schedule[attempt.attemptNumber - 1];
+  if (entry === undefined) return { kind: 'failed', reason: 'exhausted', dropToken };
+  const delayMs = Math.max(durationMs(entry), askedDelayMs(outcome, now));
+  return { kind: 'retry', delayMs: delayMs === 0 ? zeroDelayMs : delayMs, dropToken };
+}
+
+function askedDelayMs(outcome: AttemptOutcome, now: Date): number {
+  if (!outcome.ok || (outcome.status !== 429 && outcome.status !== 503)) return 0;
+  const value = headerOf(outcome.headers, 'retry-after');
+  return (value === undefined ? undefined : retryAfterMs(value, now)) ?? 0;
+}

@@ -1,0 +1,101 @@
+import { contentTypes } from './format.js';
+import { maskHeaders } from './headers.js';
+import { signWebhook } from './signature.js';
+import { userAgent } from './user-agent.js';
+import type { Secret } from '../config/secret.js';
+import type { HeaderList, OutgoingRequest } from '../http/exchange.js';
+import type { Format } from './format.js';
+import type { WebhookHeader } from './headers.js';
+
+/** The auth of one request. For the OAuth kinds it is `bearer` with the access token. */
+export type RequestAuth =
+  | { type: 'none' }
+  | { type: 'header'; name: string; value: Secret }
+  | { type: 'bearer'; token: Secret }
+  | { type: 'basic'; username: string; password: Secret };
+
+/** All that one attempt sends; `body` is what `encodeBody` made, `sentAt` the attempt's time. */
+export interface RequestParts {
+  webhook: { url: string; method: 'POST' | 'PUT'; format: Format; headers: readonly WebhookHeader[] };
+  auth: RequestAuth;
+  event: { id: string; type: string; correlationId?: string | undefined };
+  deliveryId: string;
+  attempt: number;
+  sentAt: Date;
+  body: string;
+  signingSecrets: readonly Secret[];
+}
+
+/** A request to send, and the same as it may be recorded and shown: with its secrets masked. */
+export interface BuiltRequest {
+  send: OutgoingRequest;
+  record: OutgoingRequest;
+}
+
+/**
+ * Puts a request together: Postrider's own headers, then the webhook's in their order, then the auth, which
+ * takes the place of a header of the same name.
+ */
+export function buildRequest(parts: RequestParts): BuiltRequest {
+  const { url, method } = parts.webhook;
+  const [auth] = authHeader(parts.auth);
+  const own = parts.webhook.headers.filter(({ name }) => name.toLowerCase() !== auth?.[0].toLowerCase());
+  const headers: HeaderList = [
+    ...postriderHeaders(parts),
+    ...own.map(({ name, value }): [string, string] => [name, value]),
+    ...(auth ? [auth] : []),
+  ];
+
+  const secrets = new Map<string, boolean>();
+  for (const { name, secret } of own) if (secret !== undefined) secrets.set(name.toLowerCase(), secret);
+  if (auth) secrets.set(auth[0].toLowerCase(), true);
+
+  const request = { method, url, headers, body: parts.body };
+  return { send: request, record: { ...request, headers: maskHeaders(headers, secrets) } };
+}
+
+function postriderHeaders(parts: RequestParts): [string, string][] {
+  const { event, body } = parts;
+  const timestampSeconds = Math.floor(parts.sentAt.getTime() / 1_000);
+  const signature = signWebhook({ id: event.id, timestampSeconds, body, secrets: parts.signingSecrets });
+  const headers: [string, string][] = [
+    ['content-type', contentTypes[parts.webhook.format]],
+    ['user-agent', userAgent],
+    ['webhook-id', event.id],
+    ['webhook-timestamp', String(timestampSeconds)],
+    ['webhook-signature', signature],
+    ['postrider-delivery-id', parts.deliveryId],
+    ['postrider-attempt', String(parts.attempt)],
+    ['postrider-event-type', headerText(event.type)],
+  ];
+  if (event.correlationId !== undefined) {
+    headers.push(['postrider-correlation-id', headerText(event.correlationId)]);
+  }
+  return headers;
+}
+
+function authHeader(auth: RequestAuth): [string, string][] {
+  switch (auth.type) {
+    case 'none':
+      return [];
+    case 'header':
+      return [[auth.name, auth.value.reveal()]];
+    case 'bearer':
+      return [['authorization', `Bearer ${auth.token.reveal()}`]];
+    case 'basic': {
+      // RFC 7617, 2.1: user name and password as UTF-8.
+      const credentials = Buffer.from(`${auth.username}:${auth.password.reveal()}`).toString('base64');
+      return [['authorization', `Basic ${credentials}`]];
+    }
+  }
+}
+
+/** Text that a publisher chose, as a header's value: all but printable ASCII as percent-encoded UTF-8. */
+function headerText(text: string): string {
+  if (/^[\x20-\x7e]*$/.test(text)) return text;
+  return Array.from(Buffer.from(text), (byte) =>
+    byte >= 0x20 && byte <= 0x7e
+      ? String.fromCharCode(byte)
+      : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`,
+  ).join('');
+}
