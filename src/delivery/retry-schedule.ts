@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { Duration, durationMs } from '../config/duration.js';
+import { Duration, durationMs, parseDuration } from '../config/duration.js';
 
 const maxEntries = 50;
-const maxDelay = '30d';
+const maxDelayMs = durationMs('30d');
 
 /**
  * The delays between the attempts of a delivery: one attempt more than entries, so none means one attempt.
@@ -10,8 +10,8 @@ const maxDelay = '30d';
  */
 export const RetrySchedule = z
   .array(
-    Duration.refine((delay) => durationMs(delay) <= durationMs(maxDelay), {
-      error: `must be at most ${maxDelay}`,
+    Duration.refine((delay) => (parseDuration(delay) ?? 0) <= maxDelayMs, {
+      error: 'must be at most 30d',
     }),
   )
   .max(maxEntries, { error: `must be at most ${maxEntries} delays` })

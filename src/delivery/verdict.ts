@@ -1,12 +1,10 @@
 import { durationMs } from '../config/duration.js';
 import { headerOf } from '../http/exchange.js';
-import type { AttemptErrorCode } from '../errors/codes.js';
 import type { HeaderList } from '../http/exchange.js';
 import { retryAfterMs } from './retry-after.js';
 
-/** What came of an attempt: a response, none, or no access token to send it with. */
-export type AttemptOutcome =
-  { ok: true; status: number; headers: HeaderList } | { ok: false; errorCode: AttemptErrorCode };
+/** What came of an attempt: a response, or none, whatever the reason (a failed token fetch is one). */
+export type AttemptOutcome = { ok: true; status: number; headers: HeaderList } | { ok: false };
 
 /** What becomes of the delivery. `dropToken` where the access token that was used must be dropped. */
 export type Verdict =

@@ -34,7 +34,7 @@ const errorWord = /^[a-z][a-z0-9_]{0,39}$/;
 
 const Granted = z.object({
   access_token: z.string().regex(usableToken),
-  token_type: z.unknown(),
+  token_type: z.unknown().optional(),
   // Seconds; some servers send them as a string. What is neither counts as not told.
   expires_in: z
     .union([z.number().nonnegative(), z.string().regex(/^\d{1,12}$/)])

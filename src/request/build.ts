@@ -38,7 +38,7 @@ export interface BuiltRequest {
  */
 export function buildRequest(parts: RequestParts): BuiltRequest {
   const { url, method } = parts.webhook;
-  const [auth] = authHeader(parts.auth);
+  const auth = authHeader(parts.auth);
   const own = parts.webhook.headers.filter(({ name }) => name.toLowerCase() !== auth?.[0].toLowerCase());
   const headers: HeaderList = [
     ...postriderHeaders(parts),
@@ -74,20 +74,13 @@ function postriderHeaders(parts: RequestParts): [string, string][] {
   return headers;
 }
 
-function authHeader(auth: RequestAuth): [string, string][] {
-  switch (auth.type) {
-    case 'none':
-      return [];
-    case 'header':
-      return [[auth.name, auth.value.reveal()]];
-    case 'bearer':
-      return [['authorization', `Bearer ${auth.token.reveal()}`]];
-    case 'basic': {
-      // RFC 7617, 2.1: user name and password as UTF-8.
-      const credentials = Buffer.from(`${auth.username}:${auth.password.reveal()}`).toString('base64');
-      return [['authorization', `Basic ${credentials}`]];
-    }
-  }
+function authHeader(auth: RequestAuth): [string, string] | undefined {
+  if (auth.type === 'none') return undefined;
+  if (auth.type === 'header') return [auth.name, auth.value.reveal()];
+  if (auth.type === 'bearer') return ['authorization', `Bearer ${auth.token.reveal()}`];
+  // RFC 7617, 2.1: user name and password as UTF-8.
+  const credentials = Buffer.from(`${auth.username}:${auth.password.reveal()}`).toString('base64');
+  return ['authorization', `Basic ${credentials}`];
 }
 
 /** Text that a publisher chose, as a header's value: all but printable ASCII as percent-encoded UTF-8. */

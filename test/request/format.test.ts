@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import qs from 'qs';
 import { defaultBody } from '../../src/request/default-body.js';
 import { encodeBody } from '../../src/request/format.js';

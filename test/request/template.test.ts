@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { JsonValue } from '../../src/request/json-value.js';
 import { PayloadTemplate } from '../../src/request/payload-template.js';
 import { renderTemplate } from '../../src/request/template.js';
