@@ -130,14 +130,15 @@ describe('the time limit', () => {
       }),
     );
     const http = client({ connectionsPerOrigin: 1 });
+    const timeoutMs = 1_000;
     const startedAt = performance.now();
     const exchanges = await Promise.all(
-      Array.from({ length: 4 }, async () => http.exchange(post(server), { ...limits, timeoutMs: 400 })),
+      Array.from({ length: 8 }, async () => http.exchange(post(server), { ...limits, timeoutMs })),
     );
-    expect(performance.now() - startedAt).toBeGreaterThan(590);
+    expect(performance.now() - startedAt).toBeGreaterThan(timeoutMs);
     for (const exchange of exchanges) {
       expect(exchange).toMatchObject({ ok: true, status: 200 });
-      expect(exchange.durationMs).toBeLessThan(400);
+      expect(exchange.durationMs).toBeLessThan(timeoutMs);
     }
   });
 });
@@ -182,7 +183,7 @@ describe('the size limit', () => {
     ['deflate', deflateSync],
     ['br', brotliCompressSync],
   ])('is counted after decompressing %s, and a bomb is cut', async (encoding, compress) => {
-    const bomb = compress(Buffer.alloc(50_000_000, 'x'));
+    const bomb = compress(Buffer.alloc(20_000_000, 'x'));
     const text = compress(Buffer.from('{"ok":true}'));
     const server = opened(
       await serve((request, response) => {
@@ -279,7 +280,7 @@ describe('a receiver that fails', () => {
       headers: [['x-key', 'secret']],
       body: '',
     };
-    const exchange = await client().exchange(request, limits);
+    const exchange = await client().exchange(request, { ...limits, timeoutMs: 30_000 });
     expect(exchange).toMatchObject({ ok: false, errorCode: 'dns' });
     expect(JSON.stringify(exchange)).not.toContain('secret');
   });

@@ -25,6 +25,10 @@ function render(template: JsonValue, of: JsonValue = data): JsonValue {
   return renderTemplate(template, { ...context, data: of }).value;
 }
 
+function refusal(template: unknown): string | undefined {
+  return PayloadTemplate.safeParse(template).error?.issues[0]?.message;
+}
+
 function doubled(value: JsonValue): JsonValue {
   if (typeof value === 'string') return value.replaceAll(/[{}]/g, '$&$&');
   if (typeof value !== 'object' || value === null) return value;
@@ -234,17 +238,14 @@ describe('rendering', () => {
 });
 
 describe('a payload template at write', () => {
-  const message = (template: unknown): string | undefined =>
-    PayloadTemplate.safeParse(template).error?.issues[0]?.message;
-
   it('is any JSON of bounded depth and size', () => {
-    expect(message(nested(32, '{a}'))).toBeUndefined();
-    expect(message(null)).toBeUndefined();
-    expect(message('x'.repeat(65_534))).toBeUndefined();
-    expect(message(nested(33, '{a}'))).toBe('must not nest deeper than 32 levels');
-    expect(message(nested(100_000, '{a}'))).toBe('must not nest deeper than 32 levels');
-    expect(message('x'.repeat(65_535))).toBe('must be at most 65536 bytes of JSON');
-    expect(message('é'.repeat(32_768))).toBe('must be at most 65536 bytes of JSON');
+    expect(refusal(nested(32, '{a}'))).toBeUndefined();
+    expect(refusal(null)).toBeUndefined();
+    expect(refusal('x'.repeat(65_534))).toBeUndefined();
+    expect(refusal(nested(33, '{a}'))).toBe('must not nest deeper than 32 levels');
+    expect(refusal(nested(100_000, '{a}'))).toBe('must not nest deeper than 32 levels');
+    expect(refusal('x'.repeat(65_535))).toBe('must be at most 65536 bytes of JSON');
+    expect(refusal('é'.repeat(32_768))).toBe('must be at most 65536 bytes of JSON');
   });
 
   it('renders to its full depth', () => {
