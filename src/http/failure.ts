@@ -27,7 +27,7 @@ const messages: Record<ExchangeErrorCode, string> = {
   dns: 'the host name cannot be resolved',
   connection: 'the connection failed',
   tls: 'the TLS handshake failed',
-  invalid_response: 'the response is not valid HTTP',
+  invalid_response: 'the response is not valid HTTP, or its body not what its headers say',
 };
 
 /**

@@ -203,6 +203,20 @@ describe('the size limit', () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(5_000_000);
   });
 
+  it('ends the connection where something endless follows the end of the compressed body', async () => {
+    const server = opened(
+      await serve((_, response) => {
+        response.setHeader('content-encoding', 'gzip');
+        response.write(Buffer.concat([gzipSync('done'), Buffer.alloc(9)]));
+        const more = setInterval(() => response.write(Buffer.alloc(9)), 5);
+        response.on('close', () => clearInterval(more));
+      }),
+    );
+    const exchange = await client().exchange(post(server), limits);
+    expect(exchange).toMatchObject({ ok: true, status: 200, body: 'done', truncated: false });
+    await until(() => server.connections.open.size === 0);
+  });
+
   it('reads codings that it does not know, and several at once, as they came', async () => {
     const server = opened(
       await serve((request, response) => {

@@ -69,14 +69,19 @@ describe('https', () => {
     });
   });
 
-  it('delivers where the authority is trusted, over one connection', async () => {
-    server = await serveTls(pem, (_, response) => response.end('ok'));
+  it('delivers where the authority is trusted and the name is right, over one connection', async () => {
+    server = await serveTls(pem, (request, response) => {
+      if (request.url === '/hang-up') request.socket.destroy();
+      else response.end('ok');
+    });
     const trusting = createHttpClient({ allow: parseCidrs('127.0.0.0/8,::1'), trust: [pem.cert] });
     const url = server.url.replace('127.0.0.1', 'localhost');
     try {
       expect(await post(url, trusting)).toMatchObject({ ok: true, status: 200, body: 'ok' });
       expect(await post(url, trusting)).toMatchObject({ ok: true, status: 200 });
       expect(server.connections.opened).toBe(1);
+      const hangUp = new URL('/hang-up', url).href;
+      expect(await post(hangUp, trusting)).toMatchObject({ ok: false, errorCode: 'connection' });
       expect(await post(server.url, trusting)).toMatchObject({
         errorCode: 'tls',
         message: 'the TLS handshake failed (ERR_TLS_CERT_ALTNAME_INVALID)',
