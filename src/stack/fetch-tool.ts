@@ -48,7 +48,6 @@ export async function lockCache(
   report: Report,
   signal?: AbortSignal,
 ): Promise<Lock> {
-  await mkdir(cacheDir, { recursive: true });
   let told: number | undefined;
   for (;;) {
     const lock = tryLock(join(cacheDir, `${tool.command}.lock`));
@@ -70,5 +69,5 @@ async function removeLeftovers(tool: Tool, cacheDir: string): Promise<void> {
 }
 
 function workPrefix(tool: Tool): string {
-  return `.${tool.command}-`;
+  return `.${tool.command}.`;
 }

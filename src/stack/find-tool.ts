@@ -1,5 +1,7 @@
-import { access } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
 import { cachedPath, fetchTool, lockCache } from './fetch-tool.js';
+import { usableDirectory } from './usable-directory.js';
 import { reasonOf, StackError } from './stack-error.js';
 import type { Report, Tool } from './tool.js';
 
@@ -22,7 +24,7 @@ export async function findTool(tool: Tool, { path, cacheDir, report, signal }: S
   const attempt = async (where: string, find: () => Promise<string>): Promise<string | undefined> => {
     try {
       const found = await find();
-      report(`${tool.name}: ${await tool.check(found)}, ${where}`);
+      report(`${tool.name}: ${await tool.check(found)}, ${where} (${found})`);
       return found;
     } catch (error) {
       signal?.throwIfAborted();
@@ -33,16 +35,17 @@ export async function findTool(tool: Tool, { path, cacheDir, report, signal }: S
   const fromCache = async (): Promise<string | undefined> => {
     for (const download of tool.downloads) {
       const cached = cachedPath(tool, download, cacheDir);
-      if (!(await exists(cached))) continue;
-      const found = await attempt(`in the cache (${cached})`, () => Promise.resolve(cached));
+      if (!(await allows(cached, constants.F_OK))) continue;
+      const found = await attempt('in the cache', () => Promise.resolve(cached));
       if (found) return found;
     }
     return undefined;
   };
 
-  const known = (await attempt('on PATH', () => Promise.resolve(tool.command))) ?? (await fromCache());
+  const known = (await attempt('on PATH', () => onPath(tool.command))) ?? (await fromCache());
   if (known) return known;
 
+  await usableDirectory(cacheDir, 'POSTRIDER_CACHE_DIR');
   const lock = await lockCache(tool, cacheDir, report, signal);
   try {
     // Another process may have fetched it while we waited.
@@ -77,8 +80,16 @@ async function named(tool: Tool, path: string, report: Report): Promise<string> 
   }
 }
 
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
+async function onPath(command: string): Promise<string> {
+  for (const directory of (process.env['PATH'] ?? '').split(delimiter).filter(Boolean)) {
+    const path = join(directory, command);
+    if (await allows(path, constants.X_OK)) return path;
+  }
+  throw new Error(`no ${command} there`);
+}
+
+async function allows(path: string, mode: number): Promise<boolean> {
+  return access(path, mode).then(
     () => true,
     () => false,
   );

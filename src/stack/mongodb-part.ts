@@ -8,7 +8,7 @@ type Db = mongoose.mongo.Db;
 
 const host = '127.0.0.1';
 const set = 'rs0';
-/** MongoDB's error codes: the set has not been initiated; the node is in no state to answer that now. */
+/** MongoDB's error code where a set has no configuration. */
 const notYetInitialized = 94;
 
 /** How to reach the replica set of one. */
@@ -57,7 +57,8 @@ async function becomePrimary(admin: Db, address: string): Promise<void> {
   if (member === undefined) {
     await admin.command({ replSetInitiate: { _id: set, members: [{ _id: 0, host: address }] } });
   } else if (member !== address) {
-    // It was on another port: a node that does not find itself in its set's configuration leaves the set.
+    // It was on another port: a node that does not find itself in its set's configuration leaves the set. Where
+    // something listens on the old port and never answers, it takes 30 s to see that.
     const { config } = (await admin.command({ replSetGetConfig: 1 })) as { config: { version: number } };
     const moved = { ...config, version: config.version + 1, members: [{ _id: 0, host: address }] };
     await admin.command({ replSetReconfig: moved, force: true });

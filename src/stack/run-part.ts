@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { becomesReady } from './becomes-ready.js';
 import { freePorts, portsOf } from './free-ports.js';
 import { boundLog, lastLines, logSize, withLog } from './log-file.js';
 import type { Part } from './part.js';
 import { endProcess, identityOf, isRunning, type ProcessIdentity } from './process-identity.js';
-import { reasonOf, StackError } from './stack-error.js';
+import { StackError } from './stack-error.js';
 import type { StateFile } from './state-file.js';
 import type { Report } from './tool.js';
 
@@ -23,8 +23,6 @@ export interface RunningPart<Port extends string> {
   stop(): Promise<void>;
 }
 
-const readyLimitMs = 90_000;
-const pollMs = 100;
 /** MongoDB writes a checkpoint as it ends, Temporal closes its database. */
 const patienceMs = 20_000;
 const portTries = 5;
@@ -135,29 +133,6 @@ async function end(part: Part, identity: ProcessIdentity, { state }: PartContext
   await endProcess(identity, patienceMs);
   const ports = state.get(part.key)?.ports ?? {};
   state.set(part.key, { ports });
-}
-
-/** Undefined once the part is ready; otherwise why it is not: its process has ended, or its time is over. */
-async function becomesReady<Port extends string>(
-  part: Part<Port>,
-  ports: Record<Port, number>,
-  identity: ProcessIdentity,
-  { signal }: PartContext,
-): Promise<string | undefined> {
-  const deadline = Date.now() + readyLimitMs;
-  for (;;) {
-    try {
-      await part.prepare(ports);
-      // Something else may answer on its port.
-      if (isRunning(identity)) return undefined;
-      return 'its process has ended';
-    } catch (error) {
-      if (!isRunning(identity)) return 'its process has ended';
-      if (Date.now() > deadline) return `not ready after ${readyLimitMs / 1_000} s: ${reasonOf(error)}`;
-    }
-    if (signal?.aborted) return 'the start was called off';
-    await sleep(pollMs);
-  }
 }
 
 /** What a server needs of our environment: never the keys and secrets in it. */

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { findTool } from './find-tool.js';
 import { tryLock, type Lock } from './lock.js';
@@ -11,6 +10,7 @@ import { StateFile } from './state-file.js';
 import { temporalCli } from './temporal-cli.js';
 import { temporalPart } from './temporal-part.js';
 import type { Report, Tool } from './tool.js';
+import { usableDirectory } from './usable-directory.js';
 
 export { defaultCacheDir } from './cache-dir.js';
 export { StackError } from './stack-error.js';
@@ -61,7 +61,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     return { temporalAddress, mongodbUri: givenUri, stop: () => Promise.resolve() };
 
   const dataDir = resolve(options.dataDir);
-  await mkdir(dataDir, { recursive: true });
+  await usableDirectory(dataDir, 'POSTRIDER_DATA_DIR');
   const lock = lockDirectory(dataDir);
   const state = new StateFile(join(dataDir, 'stack.json'));
   const run = <Port extends string>(

@@ -1,0 +1,14 @@
+import { heartbeat } from '@temporalio/activity';
+
+/** A third of the heartbeat timeout of `deliverWebhook`; what ends before the first beat sends none. */
+const intervalMs = 3_000;
+
+/** Runs an activity's work and lets Temporal know that this worker is alive, so that a dead one is noticed in seconds. */
+export async function withHeartbeat<T>(work: () => Promise<T>): Promise<T> {
+  const timer = setInterval(() => heartbeat(), intervalMs);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}

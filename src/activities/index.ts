@@ -1,0 +1,16 @@
+import type { Context } from '../context.js';
+import type { Activities } from '../workflows/activities.js';
+import { cancelDelivery } from './cancel-delivery.js';
+import { fetchAccessToken } from './fetch-access-token.js';
+import { sendWebhook } from './send-webhook.js';
+import { settleWebhook } from './settle-webhook.js';
+
+/** The activities that a worker runs. */
+export function createActivities(ctx: Context): Activities {
+  return {
+    cancelDelivery: cancelDelivery(ctx),
+    fetchAccessToken: fetchAccessToken(ctx),
+    sendWebhook: sendWebhook(ctx),
+    settleWebhook: settleWebhook(ctx),
+  };
+}

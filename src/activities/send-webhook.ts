@@ -1,0 +1,29 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import type { Context } from '../context.js';
+import { attemptDelivery } from '../delivery/attempt.js';
+import { lookAtDelivery } from '../delivery/look.js';
+import { failureTypes, type DeliverWebhookInput, type DeliveryResult } from '../workflows/input.js';
+import { failedForGood, followUp, retryIn } from './follow-up.js';
+import { withHeartbeat } from './heartbeat.js';
+
+/** Makes a delivery's next attempt, if it is due. Throws with the delay to the one after it. */
+export function sendWebhook(ctx: Context): (input: DeliverWebhookInput) => Promise<DeliveryResult> {
+  return async (input) =>
+    withHeartbeat(async () => {
+      const look = await lookAtDelivery(ctx, input);
+      if (look.kind !== 'due') return followUp(ctx, look);
+      const outcome = await attemptDelivery(ctx, look.due);
+      switch (outcome.kind) {
+        case 'succeeded':
+          return { status: 'succeeded', attempts: outcome.attempts };
+        case 'failed':
+          throw failedForGood(outcome.reason, outcome.message);
+        case 'cancel':
+          return followUp(ctx, { kind: 'cancel', delivery: look.due.delivery });
+        case 'retry':
+          throw retryIn(outcome.delayMs, failureTypes.attemptFailed, outcome.message);
+        case 'superseded':
+          throw ApplicationFailure.retryable('Another run has made this attempt', failureTypes.notDue);
+      }
+    });
+}

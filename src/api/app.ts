@@ -1,0 +1,109 @@
+import express, { Router, type Express, type Request, type RequestHandler, type Response } from 'express';
+import helmet from 'helmet';
+import { STATUS_CODES } from 'node:http';
+import type { Context } from '../context.js';
+import { Problem } from '../errors/problem.js';
+import { authenticate, mayCall, requireTenant, type Caller } from './caller.js';
+import { docsRouter } from './docs.js';
+import { readJson } from './json-body.js';
+import { openapiDocument } from './openapi.js';
+import { permissions, type Permission } from './permissions.js';
+import { answerProblem, problemHandler } from './problem-answer.js';
+import type { AnyRoute, Answer, Call } from './route.js';
+import { routes } from './routes.js';
+import { validate } from './validation.js';
+
+/** The API as an Express application: every route of `routes`, its pages, and problem documents for the rest. */
+export function createApp(ctx: Context): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('query parser', 'simple');
+  app.use(helmet());
+  app.use(docsRouter(openapiDocument(routes, ctx.config.publicUrl)));
+  const router = Router({ caseSensitive: true, strict: false });
+  for (const route of routes) mount(ctx, router, route);
+  app.use(router);
+  app.use(unknownCall());
+  app.use(problemHandler(ctx.logger));
+  return app;
+}
+
+function mount(ctx: Context, router: Router, route: AnyRoute): void {
+  const [method, path] = route.key.split(' ') as [string, string];
+  const permission: Permission = permissions[route.key];
+  const handlers: RequestHandler[] = [identify(ctx, permission)];
+  if (route.body) handlers.push(readJson(route.bodyLimit));
+  handlers.push(async (request, response) => {
+    send(response, await route.handle(callOf(ctx, route, request, response)));
+  });
+  router[method.toLowerCase() as 'get'](path, ...handlers);
+}
+
+/** Who calls, and whether they may: before anything of the call is read. */
+function identify(ctx: Context, permission: Permission): RequestHandler {
+  return async (request, response, next) => {
+    if (permission !== 'public') {
+      const caller = await authenticate(ctx, request);
+      if (!mayCall(caller, permission)) throw forbidden(caller, permission);
+      response.locals['caller'] = caller;
+    }
+    next();
+  };
+}
+
+function forbidden(caller: Caller, permission: Permission): Problem {
+  const role = caller.key?.role ?? 'root';
+  return new Problem('forbidden', `A key with the role ${role} may not do what needs "${permission}".`);
+}
+
+function callOf(
+  ctx: Context,
+  route: AnyRoute,
+  request: Request,
+  response: Response,
+): Call<never, never, never> {
+  const caller = response.locals['caller'] as Caller;
+  const body: unknown = request.body ?? (route.bodyOptional ? {} : undefined);
+  return {
+    ctx,
+    caller,
+    get tenant() {
+      return requireTenant(caller);
+    },
+    params: (route.params ? validate(route.params, request.params) : request.params) as never,
+    query: (route.query ? validate(route.query, request.query) : request.query) as never,
+    body: (route.body ? validate(route.body, body) : undefined) as never,
+    request,
+    response,
+  };
+}
+
+function send(response: Response, answer: Answer): void {
+  response.status(answer.status);
+  if (answer.headers) response.set(answer.headers);
+  if (answer.etag !== undefined) response.set('etag', answer.etag);
+  if (answer.text !== undefined) response.send(answer.text);
+  else if (answer.body === undefined) response.end();
+  else response.json(answer.body);
+}
+
+/** A 405 with `Allow` where the path is known, else a 404. */
+function unknownCall(): RequestHandler {
+  const known = routes.map(({ key }) => {
+    const [method, path] = key.split(' ') as [string, string];
+    return { method, pattern: new RegExp(`^${path.replaceAll('.', '\\.').replace(/:\w+/g, '[^/]+')}/?$`) };
+  });
+  return (request, response) => {
+    const allowed = known.filter(({ pattern }) => pattern.test(request.path)).map(({ method }) => method);
+    if (allowed.length === 0) {
+      answerProblem(
+        response,
+        new Problem('not_found', `${request.method} ${request.path} is not a call of this API; see /docs.`),
+      );
+      return;
+    }
+    const allow = allowed.join(', ');
+    const detail = `${request.path} takes ${allow}, not ${request.method} (${STATUS_CODES[405] ?? ''}).`;
+    answerProblem(response, new Problem('method_not_allowed', detail, { headers: { allow } }));
+  };
+}

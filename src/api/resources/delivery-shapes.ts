@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { attemptErrorCodes } from '../../errors/codes.js';
+import type { AttemptRecord } from '../../models/attempt.js';
+import { deliveryStatuses, type DeliverySummary } from '../../models/delivery.js';
+import { iso, Timestamp } from '../fields.js';
+
+const Header = z.object({ name: z.string(), value: z.string() });
+
+const Attempt = z
+  .object({
+    number: z.number(),
+    startedAt: Timestamp,
+    durationMs: z.number(),
+    request: z.object({
+      method: z.string(),
+      url: z.string(),
+      headers: z.array(Header).meta({ description: 'secret values masked' }),
+      body: z.string().nullable(),
+    }),
+    response: z
+      .object({
+        status: z.number(),
+        headers: z.array(Header),
+        body: z.string().meta({ description: 'at most 64 KiB' }),
+        truncated: z.boolean().meta({ description: 'whether the body was cut' }),
+      })
+      .nullable(),
+    errorCode: z.enum(Object.keys(attemptErrorCodes) as (keyof typeof attemptErrorCodes)[]).nullable(),
+    errorMessage: z.string().nullable(),
+    nextAttemptAt: Timestamp.nullable(),
+  })
+  .meta({ id: 'Attempt' });
+
+export const Delivery = z
+  .object({
+    id: z.string(),
+    eventId: z.string(),
+    eventType: z.string(),
+    subscriptionId: z.string(),
+    webhookId: z.string(),
+    status: z.enum(deliveryStatuses),
+    failureReason: z.enum(['rejected', 'exhausted']).nullable(),
+    attemptCount: z.number(),
+    nextAttemptAt: Timestamp.nullable(),
+    held: z.boolean().meta({ description: 'whether it waits because its webhook is paused' }),
+    correlationId: z.string().nullable(),
+    resendOf: z.string().nullable().meta({ description: 'the delivery that this one repeats' }),
+    originalDeliveryId: z.string().nullable().meta({ description: 'the first of the chain of resends' }),
+    workflowId: z.string(),
+    workflowUrl: z
+      .string()
+      .nullable()
+      .meta({ description: 'in the Temporal UI, where its address is known' }),
+    createdAt: Timestamp,
+    endedAt: Timestamp.nullable(),
+  })
+  .meta({ id: 'Delivery' });
+
+const ResendLink = z
+  .object({
+    id: z.string(),
+    status: z.enum(deliveryStatuses),
+    resendOf: z.string().nullable(),
+    createdAt: Timestamp,
+  })
+  .meta({ id: 'ResendLink' });
+
+export const DeliveryDetail = Delivery.extend({
+  attempts: z.array(Attempt),
+  resends: z
+    .array(ResendLink)
+    .meta({ description: 'the other deliveries of its chain, the first one first' }),
+}).meta({ id: 'DeliveryDetail' });
+
+/** A delivery as lists show it. */
+export function showDelivery(
+  record: DeliverySummary,
+  links: { namespace: string; uiUrl: string | undefined },
+): z.infer<typeof Delivery> {
+  const { uiUrl, namespace } = links;
+  return {
+    id: record._id,
+    eventId: record.eventId,
+    eventType: record.eventType,
+    subscriptionId: record.subscriptionId,
+    webhookId: record.webhookId,
+    status: record.status,
+    failureReason: record.failureReason,
+    attemptCount: record.attemptCount,
+    nextAttemptAt: iso(record.nextAttemptAt),
+    held: record.held,
+    correlationId: record.correlationId,
+    resendOf: record.resendOf,
+    originalDeliveryId: record.originalDeliveryId,
+    workflowId: record.workflowId,
+    workflowUrl:
+      uiUrl === undefined
+        ? null
+        : `${uiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(record.workflowId)}`,
+    createdAt: iso(record.createdAt),
+    endedAt: iso(record.endedAt),
+  };
+}
+
+/** An attempt; its request's body is the delivery's own. */
+export function showAttempt(attempt: AttemptRecord, body: string | null): z.infer<typeof Attempt> {
+  return {
+    number: attempt.number,
+    startedAt: iso(attempt.startedAt),
+    durationMs: attempt.durationMs,
+    request: { ...attempt.request, body },
+    response: attempt.response,
+    errorCode: attempt.errorCode as z.infer<typeof Attempt>['errorCode'],
+    errorMessage: attempt.errorMessage,
+    nextAttemptAt: iso(attempt.nextAttemptAt),
+  };
+}

@@ -1,0 +1,220 @@
+import { z } from 'zod';
+import type { Context } from '../../context.js';
+import { notFound, Problem } from '../../errors/problem.js';
+import { explainUnmatched } from '../../ingestion/unmatched.js';
+import { publish, type NewEvent as Publishable, type Published } from '../../ingestion/publish.js';
+import { deliveryStatuses, summaryFields } from '../../models/delivery.js';
+import type { EventRecord } from '../../models/event.js';
+import type { Tenant } from '../../models/tenant.js';
+import { fromText, IdParams, iso, Json, Moment, Timestamp } from '../fields.js';
+import { findPage, pageOf, pageQuery, sortQuery } from '../paging.js';
+import { route } from '../route.js';
+import { createdBetween, linksOf } from './deliveries.js';
+import { Delivery, showDelivery } from './delivery-shapes.js';
+
+const eventBytes = 256 * 1024;
+const batchBytes = 8 * 1024 * 1024;
+const batchEvents = 1_000;
+
+const Key = z.string().min(1).max(256);
+
+const NewEvent = z
+  .strictObject({
+    type: z.string().max(128),
+    data: Json.refine((data) => data !== undefined, 'is required'),
+    idempotencyKey: Key.optional().meta({ description: 'the same key with the same body is the same event' }),
+    correlationId: z.string().min(1).max(200).optional(),
+    occurredAt: Moment.optional().meta({ description: 'now when not given' }),
+  })
+  .meta({ id: 'NewEvent' });
+
+const EventBatch = z
+  .strictObject({ events: z.array(NewEvent).min(1).max(batchEvents) })
+  .meta({ id: 'EventBatch' });
+
+const PublishedEvent = z
+  .object({
+    id: z.string(),
+    duplicate: z.boolean().meta({ description: 'whether it had been published before under its key' }),
+    deliveries: z.array(
+      z.object({
+        id: z.string(),
+        subscriptionId: z.string(),
+        webhookId: z.string(),
+        status: z.enum(deliveryStatuses),
+      }),
+    ),
+  })
+  .meta({ id: 'PublishedEvent' });
+
+const eventFields = {
+  id: z.string(),
+  type: z.string(),
+  data: Json,
+  occurredAt: Timestamp,
+  createdAt: Timestamp,
+  idempotencyKey: z.string().nullable(),
+  correlationId: z.string().nullable(),
+};
+const Event = z.object(eventFields).meta({ id: 'Event' });
+
+const NotMatched = z
+  .object({
+    subscriptionId: z.string(),
+    webhookId: z.string(),
+    reason: z.enum(['subscription_off', 'webhook_off', 'event_type', 'filter', 'made_later']),
+    message: z.string(),
+    rules: z
+      .array(
+        z.object({
+          path: z.string(),
+          operator: z.string(),
+          expected: Json,
+          actual: Json,
+          message: z.string(),
+        }),
+      )
+      .optional()
+      .meta({ description: 'the rules of the filter that fail' }),
+  })
+  .meta({ id: 'NotMatched' });
+
+const EventDetail = z
+  .object({ ...eventFields, deliveries: z.array(Delivery), notMatched: z.array(NotMatched) })
+  .meta({ id: 'EventDetail' });
+
+const tag = 'Events';
+
+export const eventRoutes = [
+  route({
+    key: 'GET /v1/events',
+    operationId: 'listEvents',
+    summary: 'List events',
+    tag,
+    query: z.strictObject({
+      ...pageQuery,
+      sort: sortQuery(['createdAt']),
+      type: z.string().max(200).optional(),
+      idempotencyKey: z.string().max(256).optional(),
+      correlationId: z.string().max(200).optional(),
+      from: Moment.optional().meta({ description: 'published at this time or later' }),
+      to: Moment.optional().meta({ description: 'published before this time' }),
+    }),
+    answers: { 200: pageOf(Event) },
+    async handle({ ctx, tenant, query }) {
+      const { type, idempotencyKey, correlationId, from, to, ...page } = query;
+      const filter = {
+        ...tenant,
+        ...(type === undefined ? {} : { type }),
+        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+        ...(correlationId === undefined ? {} : { correlationId }),
+        ...createdBetween(from, to),
+      };
+      const { records, nextCursor } = await findPage(ctx.models.events, filter, page);
+      return { status: 200, body: { data: records.map(showEvent), nextCursor } };
+    },
+  }),
+  route({
+    key: 'POST /v1/events',
+    operationId: 'publishEvent',
+    summary: 'Publish an event',
+    description:
+      'Answers once the event and its deliveries are written; they are then delivered, whatever happens.',
+    tag,
+    body: NewEvent,
+    bodyLimit: eventBytes,
+    answers: { 202: PublishedEvent },
+    async handle({ ctx, tenant, body }) {
+      const [published] = await publish(ctx, tenant, [body], () => []);
+      return { status: 202, body: published && showPublished(published) };
+    },
+  }),
+  route({
+    key: 'POST /v1/events/batch',
+    operationId: 'publishEvents',
+    summary: `Publish up to ${batchEvents} events, all or none`,
+    tag,
+    body: EventBatch,
+    bodyLimit: batchBytes,
+    answers: { 202: z.object({ data: z.array(PublishedEvent) }) },
+    async handle({ ctx, tenant, body }) {
+      refuseLarge(body.events);
+      const published = await publish(ctx, tenant, body.events, (index) => ['events', index]);
+      return { status: 202, body: { data: published.map(showPublished) } };
+    },
+  }),
+  route({
+    key: 'GET /v1/events/:id',
+    operationId: 'getEvent',
+    summary: 'Read an event, its deliveries, and why it went to no other subscription',
+    tag,
+    params: IdParams,
+    answers: { 200: EventDetail },
+    async handle({ ctx, tenant, params }) {
+      const record = await findEvent(ctx, tenant, params.id);
+      const deliveries = await ctx.models.deliveries
+        .find({ eventId: record._id }, summaryFields)
+        .sort({ createdAt: -1, _id: -1 })
+        .limit(1_000)
+        .lean();
+      const reached = new Set(deliveries.map(({ subscriptionId }) => subscriptionId));
+      return {
+        status: 200,
+        body: {
+          ...showEvent(record),
+          deliveries: deliveries.map((delivery) => showDelivery(delivery, linksOf(ctx))),
+          notMatched: await explainUnmatched(ctx, tenant, record, reached),
+        },
+      };
+    },
+  }),
+];
+
+/** An event of the tenant, or a 404 Problem. */
+async function findEvent(ctx: Context, tenant: Tenant, id: string): Promise<EventRecord> {
+  const record = await ctx.models.events.findOne({ _id: id, ...tenant }).lean();
+  if (!record) throw notFound('event', id);
+  return record;
+}
+
+/** Each event of a batch may be as large as one published alone. */
+function refuseLarge(events: readonly Publishable[]): void {
+  for (const [index, event] of events.entries()) {
+    const bytes = Buffer.byteLength(JSON.stringify(event));
+    if (bytes <= eventBytes) continue;
+    throw new Problem(
+      'payload_too_large',
+      `events.${index} has ${bytes} bytes; an event may have ${eventBytes}.`,
+      {
+        errors: [{ path: `events.${index}`, message: `is larger than ${eventBytes} bytes` }],
+      },
+    );
+  }
+}
+
+/** The first answer, and every repetition of it. */
+function showPublished({ eventId, duplicate, deliveries }: Published): z.infer<typeof PublishedEvent> {
+  return {
+    id: eventId,
+    duplicate,
+    deliveries: deliveries.map(({ _id, subscriptionId, webhookId }) => ({
+      id: _id,
+      subscriptionId,
+      webhookId,
+      status: 'pending',
+    })),
+  };
+}
+
+function showEvent(record: EventRecord): z.infer<typeof Event> {
+  const { _id, type, dataJson, occurredAt, createdAt, idempotencyKey, correlationId } = record;
+  return {
+    id: _id,
+    type,
+    data: fromText(dataJson),
+    occurredAt: iso(occurredAt),
+    createdAt: iso(createdAt),
+    idempotencyKey,
+    correlationId,
+  };
+}

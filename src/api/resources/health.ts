@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import type { Context } from '../../context.js';
+import { version } from '../../version.js';
+import { route } from '../route.js';
+
+const checkTimeoutMs = 2_000;
+
+const Health = z.object({ status: z.literal('ok'), version: z.string() }).meta({ id: 'Health' });
+const Part = z.enum(['ok', 'unreachable']);
+const Readiness = z
+  .object({ status: z.enum(['ok', 'degraded']), mongodb: Part, temporal: Part })
+  .meta({ id: 'Readiness' });
+
+const tag = 'Health';
+
+export const healthRoutes = [
+  route({
+    key: 'GET /healthz',
+    operationId: 'getHealth',
+    summary: 'Whether this process runs',
+    tag,
+    answers: { 200: Health },
+    handle: async () => ({ status: 200, body: { status: 'ok', version } }),
+  }),
+  route({
+    key: 'GET /readyz',
+    operationId: 'getReadiness',
+    summary: 'Whether MongoDB and Temporal can be reached',
+    description:
+      '503 when one of them cannot be reached. Without Temporal alone events are still accepted, and delivered once it is back: a load balancer that is to let them through asks `/healthz`.',
+    tag,
+    answers: { 200: Readiness, 503: Readiness },
+    async handle({ ctx }) {
+      const [mongodb, temporal] = await Promise.all([
+        mongodbAnswers(ctx),
+        ctx.temporal.healthy(checkTimeoutMs),
+      ]);
+      const body = {
+        status: mongodb && temporal ? 'ok' : 'degraded',
+        mongodb: part(mongodb),
+        temporal: part(temporal),
+      };
+      return { status: mongodb && temporal ? 200 : 503, body };
+    },
+  }),
+];
+
+function part(reached: boolean): z.infer<typeof Part> {
+  return reached ? 'ok' : 'unreachable';
+}
+
+async function mongodbAnswers(ctx: Context): Promise<boolean> {
+  try {
+    await ctx.connection.db?.command({ ping: 1, maxTimeMS: checkTimeoutMs });
+    return ctx.connection.db !== undefined;
+  } catch {
+    return false;
+  }
+}

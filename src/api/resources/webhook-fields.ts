@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { Secret } from '../../config/secret.js';
+import type { Context } from '../../context.js';
+import { originNotAllowed, resolveUrl } from '../../delivery/destination.js';
+import { RetrySchedule } from '../../delivery/retry-schedule.js';
+import { invalid } from '../../errors/problem.js';
+import type { StoredHeader, WebhookRecord } from '../../models/webhook.js';
+import { webhookStates } from '../../models/webhook.js';
+import type { Tenant } from '../../models/tenant.js';
+import { isSecretHeader, MASK, WebhookHeaders, type WebhookHeader } from '../../request/headers.js';
+import { PayloadTemplate } from '../../request/payload-template.js';
+import { WebhookUrl } from '../../request/webhook-url.js';
+import { Auth, maskAuth } from '../auth.js';
+import { fromText, iso, Json, Name, Timestamp } from '../fields.js';
+
+/** A full URL, or a path where an external system gives the rest; which of them is checked with the system. */
+const UrlOrPath = z.string().max(2_048).meta({
+  description: 'begins with http:// or https://; with an external system also a path under its base URL',
+  example: 'https://example.com/hooks',
+});
+
+/** The fields of a webhook that a client can set. */
+export const webhookFields = {
+  name: Name.optional().meta({ description: "the URL's host when not given" }),
+  url: UrlOrPath,
+  method: z.enum(['POST', 'PUT']).optional(),
+  format: z.enum(['json', 'form']).optional(),
+  headers: WebhookHeaders.optional(),
+  auth: Auth.optional(),
+  externalSystemId: z.string().max(200).nullable().optional(),
+  payloadTemplate: PayloadTemplate.nullable().optional(),
+  timeoutMs: z.number().int().min(100).max(60_000).optional(),
+  retrySchedule: RetrySchedule.nullable().optional().meta({ description: "null: the deployment's own" }),
+  state: z.enum(webhookStates).optional(),
+};
+
+export const Webhook = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    url: z.string(),
+    method: z.enum(['POST', 'PUT']),
+    format: z.enum(['json', 'form']),
+    headers: z.array(z.object({ name: z.string(), value: z.string(), secret: z.boolean() })),
+    auth: Auth,
+    externalSystemId: z.string().nullable(),
+    payloadTemplate: Json,
+    timeoutMs: z.number(),
+    retrySchedule: z.array(z.string()),
+    state: z.enum(webhookStates),
+    createdAt: Timestamp,
+    updatedAt: Timestamp,
+  })
+  .meta({ id: 'Webhook' });
+
+export const WebhookWithSecret = Webhook.extend({
+  signingSecret: z.string().meta({ description: 'shown this once', example: 'whsec_…' }),
+}).meta({ id: 'WebhookWithSecret' });
+
+/** A webhook as answers show it: secrets masked. */
+export function showWebhook(ctx: Context, record: WebhookRecord): z.infer<typeof Webhook> {
+  return {
+    id: record._id,
+    name: record.name,
+    url: record.url,
+    method: record.method,
+    format: record.format,
+    headers: record.headers.map(({ name, value, secret }) => ({
+      name,
+      value: secret ? MASK : value,
+      secret,
+    })),
+    auth: maskAuth(record.auth),
+    externalSystemId: record.externalSystemId,
+    payloadTemplate: fromText(record.payloadTemplateJson),
+    timeoutMs: record.timeoutMs,
+    retrySchedule: [...(record.retrySchedule ?? ctx.config.retrySchedule)],
+    state: record.state,
+    createdAt: iso(record.createdAt),
+    updatedAt: iso(record.updatedAt),
+  };
+}
+
+/**
+ * Checks a webhook's URL, which depends on its external system, and that only one of them has auth. Throws a 422
+ * Problem that names the field.
+ */
+export async function checkDestination(
+  ctx: Context,
+  tenant: Tenant,
+  webhook: { url: string; externalSystemId: string | null; hasAuth: boolean },
+): Promise<void> {
+  if (webhook.externalSystemId === null) {
+    const parsed = WebhookUrl.safeParse(webhook.url);
+    if (parsed.success) return;
+    throw invalid([{ path: 'url', message: parsed.error.issues[0]?.message ?? 'is not valid' }]);
+  }
+  const system = await ctx.models.externalSystems
+    .findOne({ _id: webhook.externalSystemId, ...tenant })
+    .lean();
+  if (!system) {
+    throw invalid([
+      { path: 'externalSystemId', message: `there is no external system ${webhook.externalSystemId}` },
+    ]);
+  }
+  if (resolveUrl(webhook.url, system) === undefined)
+    throw invalid([{ path: 'url', message: originNotAllowed }]);
+  if (webhook.hasAuth) {
+    throw invalid([{ path: 'auth', message: 'must be none where an external system gives the auth' }]);
+  }
+}
+
+/** Headers as they are stored for a webhook: secret values sealed; the mask keeps the value that a header of the same name has. */
+export function sealHeaders(
+  ctx: Context,
+  owner: string,
+  headers: readonly WebhookHeader[],
+  stored: readonly StoredHeader[] = [],
+): StoredHeader[] {
+  return headers.map(({ name, value, secret: wanted }, index) => {
+    const secret = isSecretHeader(name, wanted);
+    if (value !== MASK)
+      return { name, secret, value: secret ? ctx.keyRing.seal(new Secret(value), owner) : value };
+    const before = stored.find((header) => header.secret && header.name.toLowerCase() === name.toLowerCase());
+    if (before && secret) return { name, secret, value: before.value };
+    throw invalid([
+      {
+        path: `headers.${index}.value`,
+        message: `${MASK} keeps a stored secret, and none is stored for ${name}`,
+      },
+    ]);
+  });
+}

@@ -1,0 +1,27 @@
+import { apiKeyRoutes } from './resources/api-keys.js';
+import { deliveryRoutes } from './resources/deliveries.js';
+import { eventTypeRoutes } from './resources/event-types.js';
+import { eventRoutes } from './resources/events.js';
+import { externalSystemRoutes } from './resources/external-systems.js';
+import { healthRoutes } from './resources/health.js';
+import { meRoutes } from './resources/me.js';
+import { metricsRoutes } from './resources/metrics.js';
+import { organizationRoutes } from './resources/organizations.js';
+import { subscriptionRoutes } from './resources/subscriptions.js';
+import { webhookRoutes } from './resources/webhooks.js';
+import type { AnyRoute } from './route.js';
+
+/** Every operation of the API, in the order of the documentation. */
+export const routes: readonly AnyRoute[] = [
+  ...eventRoutes,
+  ...deliveryRoutes,
+  ...webhookRoutes,
+  ...subscriptionRoutes,
+  ...eventTypeRoutes,
+  ...externalSystemRoutes,
+  ...apiKeyRoutes,
+  ...organizationRoutes,
+  ...meRoutes,
+  ...healthRoutes,
+  ...metricsRoutes,
+];

@@ -1,0 +1,88 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseRetrySchedule } from '../delivery/retry-schedule.js';
+import { parseCidrs, type Cidr } from '../http/guard.js';
+import { durationMs } from './duration.js';
+import { ConfigError, type Environment } from './environment.js';
+import { Secret } from './secret.js';
+
+/** The whole configuration: validated, frozen, and safe to log. */
+export interface Config {
+  readonly role: 'all' | 'api' | 'worker';
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl: string | undefined;
+  readonly dataDir: string;
+  readonly cacheDir: string;
+  /** Keys that were given; the others are made up at the first start. */
+  readonly keys: {
+    readonly root: Secret | undefined;
+    readonly sandbox: Secret | undefined;
+    readonly production: Secret | undefined;
+    readonly encryption: Secret | undefined;
+  };
+  /** Delays between attempts of a webhook that has no schedule of its own. */
+  readonly retrySchedule: readonly string[];
+  readonly retentionMs: number;
+  readonly egressAllow: readonly Cidr[];
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  readonly temporal: {
+    readonly address: string | undefined;
+    readonly namespace: string;
+    readonly uiUrl: string | undefined;
+    readonly cliPath: string | undefined;
+  };
+  readonly mongodb: { readonly uri: Secret | undefined; readonly mongodPath: string | undefined };
+}
+
+/** Addresses that the embedded stack opens: receivers on the developer's own machine. */
+const embeddedEgress = '127.0.0.0/8,::1/128';
+
+/** Builds the configuration. Throws a ConfigError that names the setting and what it takes. */
+export function buildConfig(env: Environment): Config {
+  const embedded = env.TEMPORAL_ADDRESS === undefined || env.MONGODB_URI === undefined;
+  return Object.freeze({
+    role: env.POSTRIDER_ROLE ?? 'all',
+    host: env.POSTRIDER_HOST ?? '127.0.0.1',
+    port: env.POSTRIDER_PORT ?? 8400,
+    publicUrl: env.POSTRIDER_PUBLIC_URL?.replace(/\/+$/, ''),
+    dataDir: resolve(env.POSTRIDER_DATA_DIR ?? '.postrider'),
+    cacheDir: resolve(
+      env.POSTRIDER_CACHE_DIR ??
+        join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'postrider'),
+    ),
+    keys: Object.freeze({
+      root: secret(env.POSTRIDER_ROOT_KEY),
+      sandbox: secret(env.POSTRIDER_SANDBOX_KEY),
+      production: secret(env.POSTRIDER_PRODUCTION_KEY),
+      encryption: secret(env.POSTRIDER_ENCRYPTION_KEYS),
+    }),
+    retrySchedule: setting('POSTRIDER_RETRY_SCHEDULE', () =>
+      parseRetrySchedule(env.POSTRIDER_RETRY_SCHEDULE ?? '5s,5m,30m,2h,5h,10h'),
+    ),
+    retentionMs: durationMs(env.POSTRIDER_RETENTION ?? '30d'),
+    egressAllow: setting('POSTRIDER_EGRESS_ALLOW', () =>
+      parseCidrs(env.POSTRIDER_EGRESS_ALLOW ?? (embedded ? embeddedEgress : '')),
+    ),
+    logLevel: env.POSTRIDER_LOG_LEVEL ?? 'info',
+    temporal: Object.freeze({
+      address: env.TEMPORAL_ADDRESS,
+      namespace: env.TEMPORAL_NAMESPACE ?? 'default',
+      uiUrl: env.TEMPORAL_UI_URL?.replace(/\/+$/, ''),
+      cliPath: env.TEMPORAL_CLI_PATH,
+    }),
+    mongodb: Object.freeze({ uri: secret(env.MONGODB_URI), mongodPath: env.MONGOD_PATH }),
+  });
+}
+
+function secret(text: string | undefined): Secret | undefined {
+  return text === undefined ? undefined : new Secret(text);
+}
+
+function setting<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new ConfigError(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

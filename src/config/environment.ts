@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { Duration } from './duration.js';
+
+/** A setting that is present but empty counts as not given, as shells and compose files write it. */
+const optional = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+
+const Port = z.coerce.number().int().min(0).max(65_535);
+const Key = z.string().min(32, 'must have at least 32 characters');
+
+/**
+ * Every environment variable that Postrider reads, with what it means: `npm start -- --help` prints this
+ * table, and each has a command line option of the same name (`POSTRIDER_DATA_DIR` is `--data-dir`).
+ */
+export const settings = {
+  POSTRIDER_ROLE: {
+    schema: optional(z.enum(['all', 'api', 'worker'])),
+    help: 'what this process does: all (default), api or worker',
+  },
+  POSTRIDER_HOST: {
+    schema: optional(z.string()),
+    help: 'address to listen on (127.0.0.1; 0.0.0.0 for every interface)',
+  },
+  POSTRIDER_PORT: {
+    schema: optional(Port),
+    help: 'port of the API and the console (8400; 0 takes a free one)',
+  },
+  POSTRIDER_PUBLIC_URL: {
+    schema: optional(z.url({ protocol: /^https?$/ })),
+    help: 'URL under which others reach the API (http://localhost:<port>)',
+  },
+  POSTRIDER_DATA_DIR: {
+    schema: optional(z.string()),
+    help: 'where the embedded stack keeps its data and generated keys (.postrider)',
+  },
+  POSTRIDER_CACHE_DIR: {
+    schema: optional(z.string()),
+    help: 'where what was downloaded or built is kept (~/.cache/postrider)',
+  },
+  POSTRIDER_ROOT_KEY: {
+    schema: optional(Key),
+    help: 'the key that manages organizations, 32 characters or more (made up at the first start)',
+  },
+  POSTRIDER_SANDBOX_KEY: {
+    schema: optional(Key),
+    help: 'admin key of the first organization, sandbox (made up at the first start)',
+  },
+  POSTRIDER_PRODUCTION_KEY: {
+    schema: optional(Key),
+    help: 'admin key of the first organization, production (made up at the first start)',
+  },
+  POSTRIDER_ENCRYPTION_KEYS: {
+    schema: optional(z.string()),
+    help: 'id:base64 of 32 bytes, several separated by commas; the first encrypts, all decrypt (made up at the first start)',
+  },
+  POSTRIDER_RETRY_SCHEDULE: {
+    schema: optional(z.string()),
+    help: 'delays between attempts of webhooks without a schedule of their own (5s,5m,30m,2h,5h,10h)',
+  },
+  POSTRIDER_RETENTION: {
+    schema: optional(Duration),
+    help: 'how long history is kept after a delivery has ended (30d)',
+  },
+  POSTRIDER_EGRESS_ALLOW: {
+    schema: z.string().optional(),
+    help: 'CIDRs that deliveries may reach although they are not public (embedded stack: 127.0.0.0/8,::1/128)',
+  },
+  POSTRIDER_LOG_LEVEL: {
+    schema: optional(z.enum(['debug', 'info', 'warn', 'error', 'silent'])),
+    help: 'debug, info (default), warn, error or silent',
+  },
+  TEMPORAL_ADDRESS: {
+    schema: optional(z.string()),
+    help: 'host:port of a Temporal server (one is started when not given)',
+  },
+  TEMPORAL_NAMESPACE: { schema: optional(z.string()), help: 'its namespace (default)' },
+  TEMPORAL_UI_URL: {
+    schema: optional(z.url({ protocol: /^https?$/ })),
+    help: 'URL of the Temporal UI, for links (known for the embedded stack)',
+  },
+  MONGODB_URI: {
+    schema: optional(z.string()),
+    help: 'a MongoDB replica set (one is started when not given)',
+  },
+  TEMPORAL_CLI_PATH: {
+    schema: optional(z.string()),
+    help: 'the temporal program to start (looked for on PATH)',
+  },
+  MONGOD_PATH: { schema: optional(z.string()), help: 'the mongod program to start (looked for on PATH)' },
+} as const;
+
+export type SettingName = keyof typeof settings;
+
+const Environment = z.object(
+  Object.fromEntries(Object.entries(settings).map(([name, { schema }]) => [name, schema])) as {
+    [Name in SettingName]: (typeof settings)[Name]['schema'];
+  },
+);
+
+/** The environment's settings, each of the right kind; what is not set is undefined. */
+export type Environment = z.infer<typeof Environment>;
+
+/** What is wrong with the configuration: one line a setting, each naming it. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+/** The only place that reads environment variables. Throws a ConfigError that names each bad one. */
+export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
+  const parsed = Environment.safeParse(variables);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(
+    parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'),
+  );
+}

@@ -1,0 +1,31 @@
+import type { Connection } from 'mongoose';
+import type { Clock } from './clock.js';
+import type { Config } from './config/config.js';
+import type { KeyRing } from './crypto/key-ring.js';
+import type { Dispatcher } from './dispatch/dispatcher.js';
+import type { HttpClient } from './http/client.js';
+import type { Logger } from './logging/logger.js';
+import type { Metrics } from './metrics/metrics.js';
+import type { Models } from './models/models.js';
+import type { AccessTokens } from './oauth/access-tokens.js';
+import type { TemporalLink } from './temporal/link.js';
+
+/** What every part works with: built once from the configuration, with overrides for tests. */
+export interface Context {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly connection: Connection;
+  readonly models: Models;
+  readonly keyRing: KeyRing;
+  /** SHA-256 of the root key. */
+  readonly rootKeyHash: string;
+  /** The one way out to receivers and token endpoints. */
+  readonly http: HttpClient;
+  readonly accessTokens: AccessTokens;
+  readonly dispatcher: Dispatcher;
+  readonly metrics: Metrics;
+  readonly temporal: TemporalLink;
+  /** For links into the Temporal UI; undefined where it is not known. */
+  readonly temporalUiUrl: string | undefined;
+}

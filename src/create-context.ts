@@ -1,0 +1,85 @@
+import mongoose from 'mongoose';
+import { systemClock, type Clock } from './clock.js';
+import { keyHash } from './api/caller.js';
+import type { Config } from './config/config.js';
+import type { Secret } from './config/secret.js';
+import type { Context } from './context.js';
+import { KeyRing } from './crypto/key-ring.js';
+import { Dispatcher } from './dispatch/dispatcher.js';
+import { createHttpClient } from './http/client.js';
+import { createLogger, type Logger } from './logging/logger.js';
+import { Metrics } from './metrics/metrics.js';
+import { createModels, ensureIndexes } from './models/models.js';
+import { AccessTokens } from './oauth/access-tokens.js';
+import { TemporalLink } from './temporal/link.js';
+
+/** Where the parts are, and the keys that were given or made up. */
+export interface ContextSources {
+  mongodbUri: string;
+  temporalAddress: string;
+  temporalUiUrl: string | undefined;
+  keys: { root: Secret; encryption: Secret };
+}
+
+/** A context and what it holds open. */
+export interface OpenContext {
+  readonly ctx: Context;
+  readonly link: TemporalLink;
+  close(): Promise<void>;
+}
+
+/** How long a call waits for MongoDB before it answers that it cannot be reached. */
+const mongodbTimeoutMs = 5_000;
+
+/** Connects to MongoDB and builds the context; the link to Temporal connects by itself. Throws where MongoDB cannot be reached. */
+export async function createContext(
+  config: Config,
+  sources: ContextSources,
+  overrides: { clock?: Clock; logger?: Logger } = {},
+): Promise<OpenContext> {
+  const logger = overrides.logger ?? createLogger(config.logLevel);
+  const keyRing = KeyRing.parse(sources.keys.encryption.reveal());
+  const connection = await mongoose
+    .createConnection(sources.mongodbUri, {
+      dbName: databaseOf(sources.mongodbUri),
+      serverSelectionTimeoutMS: mongodbTimeoutMs,
+      autoIndex: false,
+      autoCreate: false,
+      writeConcern: { w: 'majority', journal: true },
+    })
+    .asPromise();
+  const models = createModels(connection);
+  await ensureIndexes(models);
+  const http = createHttpClient({ allow: config.egressAllow });
+  const link = new TemporalLink(sources.temporalAddress, config.temporal.namespace, logger);
+  const ctx: Context = {
+    config,
+    logger,
+    clock: overrides.clock ?? systemClock,
+    connection,
+    models,
+    keyRing,
+    rootKeyHash: keyHash(sources.keys.root.reveal()),
+    http,
+    accessTokens: new AccessTokens(models, keyRing, http),
+    dispatcher: new Dispatcher(link, logger),
+    metrics: new Metrics(models),
+    temporal: link,
+    temporalUiUrl: sources.temporalUiUrl,
+  };
+  return {
+    ctx,
+    link,
+    async close() {
+      await link.close();
+      await http.close();
+      await connection.close();
+    },
+  };
+}
+
+/** The database that the URI names, else `postrider`: never the driver's default, `test`. */
+function databaseOf(uri: string): string {
+  const [, name] = /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(uri) ?? [];
+  return name ?? 'postrider';
+}

@@ -1,0 +1,79 @@
+import { deliveryIdOf, newId, workflowIdOf } from '../models/ids.js';
+import type { DeliveryRecord, RenderedBody } from '../models/delivery.js';
+import type { EventRecord } from '../models/event.js';
+
+/** The delivery of an event to a webhook because of a subscription, as it is first written. */
+export function newDelivery(
+  event: Pick<EventRecord, '_id' | 'organizationId' | 'environment' | 'type' | 'correlationId'>,
+  subscription: { _id: string; webhookId: string },
+  createdAt: Date,
+): DeliveryRecord {
+  return pending(deliveryIdOf(event._id, subscription._id), {
+    organizationId: event.organizationId,
+    environment: event.environment,
+    eventId: event._id,
+    eventType: event.type,
+    subscriptionId: subscription._id,
+    webhookId: subscription.webhookId,
+    correlationId: event.correlationId,
+    createdAt,
+    body: null,
+    resendOf: null,
+    originalDeliveryId: null,
+  });
+}
+
+/** A new delivery of the same event, linked to the one that it repeats and to the first of the chain. */
+export function resendOf(
+  delivery: DeliveryRecord,
+  body: RenderedBody | null,
+  createdAt: Date,
+): DeliveryRecord {
+  const { organizationId, environment, eventId, eventType, subscriptionId, webhookId, correlationId } =
+    delivery;
+  return pending(newId('delivery'), {
+    organizationId,
+    environment,
+    eventId,
+    eventType,
+    subscriptionId,
+    webhookId,
+    correlationId,
+    createdAt,
+    body,
+    resendOf: delivery._id,
+    originalDeliveryId: delivery.originalDeliveryId ?? delivery._id,
+  });
+}
+
+type Given =
+  | 'organizationId'
+  | 'environment'
+  | 'eventId'
+  | 'eventType'
+  | 'subscriptionId'
+  | 'webhookId'
+  | 'correlationId'
+  | 'createdAt'
+  | 'body'
+  | 'resendOf'
+  | 'originalDeliveryId';
+
+function pending(id: string, given: Pick<DeliveryRecord, Given>): DeliveryRecord {
+  return {
+    _id: id,
+    ...given,
+    status: 'pending',
+    failureReason: null,
+    nextAttemptAt: null,
+    held: false,
+    attemptCount: 0,
+    attempts: [],
+    workflowId: workflowIdOf(id),
+    intent: null,
+    updatedAt: given.createdAt,
+    endedAt: null,
+    open: true,
+    expiresAt: null,
+  };
+}

@@ -1,0 +1,102 @@
+import type { Context } from '../context.js';
+import type { AttemptRecord } from '../models/attempt.js';
+import type { DeliveryRecord, RenderedBody } from '../models/delivery.js';
+import type { Verdict } from './verdict.js';
+
+/*
+ * How a delivery changes in MongoDB. Each change names the state that it starts from, so that whatever runs
+ * twice, or too late, changes nothing:
+ *
+ *   pending ─► delivering ─► succeeded | failed
+ *      │         │    ▲
+ *      │         ▼    │
+ *      └──────► waiting (for its next attempt, or held) ─► cancelled (from every open state)
+ */
+
+/** A request has been under way for a while; short ones pass without this write. */
+export async function markDelivering(ctx: Context, delivery: DeliveryRecord): Promise<void> {
+  await ctx.models.deliveries.updateOne(
+    { _id: delivery._id, open: true, attemptCount: delivery.attemptCount },
+    { $set: { status: 'delivering', held: false, updatedAt: await ctx.clock.now() } },
+  );
+}
+
+/** Keeps what will be sent, before the first request leaves: a template can render differently the next time. */
+export async function keepBody(ctx: Context, deliveryId: string, body: RenderedBody): Promise<void> {
+  await ctx.models.deliveries.updateOne({ _id: deliveryId, body: null }, { $set: { body } });
+}
+
+/**
+ * An attempt and what follows from it, in one write. Gives the delivery as it is then; undefined when the
+ * attempt with this number was recorded by another run.
+ */
+export async function recordAttempt(
+  ctx: Context,
+  delivery: DeliveryRecord,
+  attempt: AttemptRecord,
+  verdict: Verdict,
+  body: RenderedBody | null,
+): Promise<Pick<DeliveryRecord, 'status' | 'intent'> | undefined> {
+  const now = await ctx.clock.now();
+  const fields = { held: false, attemptCount: attempt.number, updatedAt: now, ...(body ? { body } : {}) };
+  const updated = await ctx.models.deliveries
+    .findOneAndUpdate(
+      { _id: delivery._id, open: true, attemptCount: attempt.number - 1 },
+      verdict.kind === 'retry'
+        ? {
+            $push: { attempts: attempt },
+            $set: { ...fields, status: 'waiting', nextAttemptAt: attempt.nextAttemptAt },
+          }
+        : {
+            $push: { attempts: attempt },
+            $set: {
+              ...fields,
+              ...ended(ctx, now),
+              status: verdict.kind,
+              failureReason: verdict.kind === 'failed' ? verdict.reason : null,
+            },
+            $unset: { open: 1 },
+          },
+      { returnDocument: 'after', projection: { status: 1, intent: 1 } },
+    )
+    .lean();
+  if (updated?.intent?.action === 'send-now') await forgetSendNow(ctx, delivery._id);
+  return updated ?? undefined;
+}
+
+/** It is held by a pause of its webhook until that is resumed. */
+export async function hold(ctx: Context, deliveryId: string): Promise<void> {
+  await ctx.models.deliveries.updateOne(
+    { _id: deliveryId, open: true, held: false },
+    { $set: { status: 'waiting', held: true, nextAttemptAt: null, updatedAt: await ctx.clock.now() } },
+  );
+}
+
+/** Ends it as cancelled unless it is over. */
+export async function endCancelled(ctx: Context, deliveryId: string): Promise<void> {
+  const now = await ctx.clock.now();
+  await ctx.models.deliveries.updateOne(
+    { _id: deliveryId, open: true },
+    { $set: { ...ended(ctx, now), status: 'cancelled', held: false, updatedAt: now }, $unset: { open: 1 } },
+  );
+}
+
+async function forgetSendNow(ctx: Context, deliveryId: string): Promise<void> {
+  await ctx.models.deliveries.updateOne(
+    { _id: deliveryId, 'intent.action': 'send-now' },
+    { $set: { intent: null } },
+  );
+}
+
+/** Retention counts from here. */
+function ended(
+  ctx: Context,
+  now: Date,
+): Pick<DeliveryRecord, 'endedAt' | 'expiresAt' | 'nextAttemptAt' | 'intent'> {
+  return {
+    endedAt: now,
+    expiresAt: new Date(now.getTime() + ctx.config.retentionMs),
+    nextAttemptAt: null,
+    intent: null,
+  };
+}

@@ -1,0 +1,134 @@
+import pLimit from 'p-limit';
+import type { Context } from '../context.js';
+import { endCancelled } from '../delivery/record.js';
+import { summaryFields, type DeliverySummary } from '../models/delivery.js';
+import { loadStarts } from './start.js';
+
+const pageSize = 200;
+/** Calls to Temporal under way at once. */
+const concurrency = 20;
+/** A delivery is normally started within milliseconds of its write; after this long it is the sweep's. */
+const unstartedAfterMs = 3_000;
+/** A cancel, send-now or change of a webhook that has had no effect for so long is asked for again. */
+const unheardAfterMs = 5_000;
+/** An attempt that is overdue by so long has lost its workflow, or its worker is far behind: it is looked at. */
+const overdueAfterMs = 5 * 60_000;
+
+type Page = DeliverySummary[];
+
+/**
+ * Finds what was written and not carried on, and carries it on: deliveries without a workflow, requests that did
+ * not reach Temporal, webhooks whose change did not reach their deliveries. Every step can be repeated, so any
+ * number of workers may sweep.
+ */
+export class Sweep {
+  readonly #ctx: Context;
+  readonly #signal: AbortSignal;
+  readonly #limit = pLimit(concurrency);
+
+  constructor(ctx: Context, signal: AbortSignal) {
+    this.#ctx = ctx;
+    this.#signal = signal;
+  }
+
+  /** One pass over all that may be stuck. */
+  async once(): Promise<void> {
+    await this.startUnstarted();
+    await this.repeatIntents();
+    await this.settleWebhooks();
+    await this.reviveLost();
+  }
+
+  /** Starts what was written while Temporal, or the process that wrote it, was away. */
+  async startUnstarted(): Promise<void> {
+    const { dispatcher } = this.#ctx;
+    const found = { open: true, status: 'pending', createdAt: { $lt: this.#ago(unstartedAfterMs) } };
+    await this.#each(found, async (page) => {
+      const unknown = page.filter(({ _id }) => !dispatcher.hasStarted(_id));
+      const cancelled = unknown.filter(({ intent }) => intent?.action === 'cancel');
+      await Promise.all(cancelled.map(async ({ _id }) => endCancelled(this.#ctx, _id)));
+      const starts = await loadStarts(
+        this.#ctx,
+        unknown.filter((delivery) => !cancelled.includes(delivery)),
+      );
+      await Promise.all(starts.map(async (start) => this.#limit(async () => dispatcher.start(start))));
+    });
+  }
+
+  /** Asks again for what was asked of a delivery and has had no effect. */
+  async repeatIntents(): Promise<void> {
+    const { dispatcher, models } = this.#ctx;
+    await this.#each({ 'intent.at': { $lt: this.#ago(unheardAfterMs) } }, async (page) =>
+      Promise.all(
+        page.map(async ({ _id, intent, attemptCount, workflowId, held }) =>
+          this.#limit(async () => {
+            if (intent?.action === 'cancel') {
+              if (!(await dispatcher.cancel(workflowId))) await endCancelled(this.#ctx, _id);
+            } else if (intent && attemptCount > intent.afterAttempt) {
+              await models.deliveries.updateOne(
+                { _id, 'intent.action': 'send-now' },
+                { $set: { intent: null } },
+              );
+            } else if (intent && !held) {
+              await dispatcher.wake(workflowId);
+            }
+          }),
+        ),
+      ),
+    );
+  }
+
+  /** Repeats what a change of a webhook started, where it has not come to its end. */
+  async settleWebhooks(): Promise<void> {
+    const { dispatcher, models } = this.#ctx;
+    const webhooks = await models.webhooks
+      .find({ settleAt: { $lt: this.#ago(unheardAfterMs) } }, { _id: 1 })
+      .limit(pageSize)
+      .lean();
+    await Promise.all(webhooks.map(async ({ _id }) => this.#limit(async () => dispatcher.settle(_id))));
+  }
+
+  /** Starts deliveries again whose workflow is not known to Temporal; one that was terminated by hand is over. */
+  async reviveLost(): Promise<void> {
+    const before = this.#ago(overdueAfterMs);
+    await this.#each({ open: true, nextAttemptAt: { $lt: before } }, async (page) => this.#revive(page));
+    await this.#each({ open: true, status: 'delivering', updatedAt: { $lt: before } }, async (page) =>
+      this.#revive(page),
+    );
+  }
+
+  async #revive(page: Page): Promise<void> {
+    const { dispatcher } = this.#ctx;
+    const starts = await loadStarts(this.#ctx, page);
+    await Promise.all(
+      starts.map(async (start) =>
+        this.#limit(async () => {
+          const state = await dispatcher.stateOf(start.workflowId);
+          if (state === 'unknown') await dispatcher.start(start);
+          if (state === 'closed') await endCancelled(this.#ctx, start._id);
+        }),
+      ),
+    );
+  }
+
+  /** Goes through what `filter` finds, oldest id first, a page at a time. */
+  async #each(filter: Record<string, unknown>, act: (page: Page) => Promise<unknown>): Promise<void> {
+    let after = '';
+    for (;;) {
+      this.#signal.throwIfAborted();
+      const page = await this.#ctx.models.deliveries
+        .find({ ...filter, _id: { $gt: after } }, summaryFields)
+        .sort({ _id: 1 })
+        .limit(pageSize)
+        .lean();
+      await act(page);
+      const last = page.at(-1);
+      if (!last || page.length < pageSize) return;
+      after = last._id;
+    }
+  }
+
+  #ago(ms: number): Date {
+    return new Date(Date.now() - ms);
+  }
+}

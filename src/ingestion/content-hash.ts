@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto';
+import { stringify } from 'safe-stable-stringify';
+import type { NewEvent } from './publish.js';
+
+/** SHA-256 of what is published, whatever the order of its keys: tells a repeat from another event under the same key. */
+export function contentHashOf({ type, data, correlationId, occurredAt }: NewEvent): string {
+  const content = stringify({
+    type,
+    data,
+    correlationId: correlationId ?? null,
+    occurredAt: occurredAt ?? null,
+  });
+  return createHash('sha256')
+    .update(content ?? '')
+    .digest('base64url');
+}

@@ -1,0 +1,30 @@
+import { keyHash } from '../api/caller.js';
+import type { Secret } from '../config/secret.js';
+import type { Models } from '../models/models.js';
+import { environments, firstOrganization } from '../models/tenant.js';
+
+/** Makes the first organization and its two admin keys; a key that was given anew takes the place of the one before. */
+export async function ensureFirstOrganization(
+  models: Models,
+  keys: { sandbox: Secret; production: Secret },
+): Promise<void> {
+  const { id, name } = firstOrganization;
+  const createdAt = new Date();
+  await models.organizations.updateOne({ _id: id }, { $setOnInsert: { name, createdAt } }, { upsert: true });
+  for (const environment of environments) {
+    await models.apiKeys.updateOne(
+      { _id: `key_default_${environment}` },
+      {
+        $set: { hash: keyHash(keys[environment].reveal()) },
+        $setOnInsert: {
+          organizationId: id,
+          environment,
+          name: `first ${environment} key`,
+          role: 'admin',
+          createdAt,
+        },
+      },
+      { upsert: true },
+    );
+  }
+}

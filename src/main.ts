@@ -1,0 +1,42 @@
+import { withOptions } from './cli/command.js';
+import { welcome } from './cli/welcome.js';
+import { buildConfig } from './config/config.js';
+import { ConfigError, readEnvironment } from './config/environment.js';
+import { startPostrider } from './postrider.js';
+import { StackError } from './stack/stack.js';
+
+const stopping = new AbortController();
+
+/** The first signal stops in order; should that take too long, the second one stops at once. */
+function stopOnSignal(): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stopping.signal.aborted) process.exit(1);
+      stopping.abort();
+    });
+  }
+}
+
+async function main(): Promise<void> {
+  const config = buildConfig(readEnvironment(withOptions(process.argv.slice(2), process.env)));
+  stopOnSignal();
+  const postrider = await startPostrider(config, {
+    report: (line) => console.log(line),
+    signal: stopping.signal,
+  });
+  try {
+    console.log(welcome(postrider));
+    const signalled = new Promise((resolve) => stopping.signal.addEventListener('abort', resolve));
+    if (!stopping.signal.aborted) await Promise.race([signalled, postrider.ended]);
+  } finally {
+    console.log('Stopping…');
+    await postrider.stop();
+  }
+}
+
+main().catch((error: unknown) => {
+  if (stopping.signal.aborted) return;
+  const clear = error instanceof ConfigError || error instanceof StackError;
+  console.error(clear ? `\n${error.message}` : error);
+  process.exitCode = 1;
+});

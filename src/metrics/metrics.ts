@@ -1,0 +1,65 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { openStatuses } from '../models/delivery.js';
+import type { Models } from '../models/models.js';
+
+/** Upper bounds in seconds: from a receiver next door to the longest timeout. */
+const durationBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+/** What this process counts, and what it asks MongoDB for when it is scraped. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #attempts: Counter<'outcome'>;
+  readonly #durations: Histogram;
+  readonly #published: Counter;
+
+  constructor(models: Models) {
+    const registers = [this.#registry];
+    collectDefaultMetrics({ register: this.#registry, prefix: 'postrider_' });
+    this.#attempts = new Counter({
+      name: 'postrider_attempts_total',
+      help: 'Attempts of this process by their outcome: succeeded, or the error code',
+      labelNames: ['outcome'],
+      registers,
+    });
+    this.#durations = new Histogram({
+      name: 'postrider_attempt_duration_seconds',
+      help: 'How long the exchanges of attempts took',
+      buckets: durationBuckets,
+      registers,
+    });
+    this.#published = new Counter({
+      name: 'postrider_events_published_total',
+      help: 'Events accepted by this process, repeats not counted',
+      registers,
+    });
+    new Gauge({
+      name: 'postrider_open_deliveries',
+      help: 'Deliveries that are not over, in the whole deployment, by status',
+      labelNames: ['status'],
+      registers,
+      async collect() {
+        for (const status of openStatuses) {
+          this.set({ status }, await models.deliveries.countDocuments({ open: true, status }));
+        }
+      },
+    });
+  }
+
+  countAttempt(outcome: string, durationMs: number): void {
+    this.#attempts.inc({ outcome });
+    this.#durations.observe(durationMs / 1_000);
+  }
+
+  countPublished(events: number): void {
+    this.#published.inc(events);
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  /** All metrics in Prometheus' text format. */
+  async render(): Promise<string> {
+    return this.#registry.metrics();
+  }
+}

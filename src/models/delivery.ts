@@ -1,0 +1,123 @@
+import { Schema } from 'mongoose';
+import { embeddedOptions, recordOptions } from './options.js';
+import { attemptSchema, type AttemptRecord } from './attempt.js';
+import { tenantPaths, type Tenant } from './tenant.js';
+
+export const deliveryStatuses = [
+  'pending',
+  'delivering',
+  'waiting',
+  'succeeded',
+  'failed',
+  'cancelled',
+] as const;
+export type DeliveryStatus = (typeof deliveryStatuses)[number];
+
+/** The states in which a delivery is not over. */
+export const openStatuses = ['pending', 'delivering', 'waiting'] as const satisfies readonly DeliveryStatus[];
+
+export type FailureReason = 'rejected' | 'exhausted';
+
+/** What a person has asked of a delivery that is not over. It stays until the delivery has acted on it. */
+export interface Intent {
+  action: 'cancel' | 'send-now';
+  /** Attempts recorded when it was asked: a send-now is done once there are more. */
+  afterAttempt: number;
+  at: Date;
+}
+
+/** What a delivery sends: rendered once, and byte for byte the same in every attempt and resend. */
+export interface RenderedBody {
+  contentType: string;
+  text: string;
+}
+
+/** One event on its way to one webhook because of one subscription. */
+export interface DeliveryRecord extends Tenant {
+  _id: string;
+  eventId: string;
+  eventType: string;
+  subscriptionId: string;
+  webhookId: string;
+  correlationId: string | null;
+  status: DeliveryStatus;
+  failureReason: FailureReason | null;
+  nextAttemptAt: Date | null;
+  /** Whether it is held by a pause of its webhook. */
+  held: boolean;
+  attemptCount: number;
+  attempts: AttemptRecord[];
+  body: RenderedBody | null;
+  resendOf: string | null;
+  /** The first of a chain of resends; null in the first itself. */
+  originalDeliveryId: string | null;
+  workflowId: string;
+  intent: Intent | null;
+  createdAt: Date;
+  updatedAt: Date;
+  endedAt: Date | null;
+  /** True until it is over, then absent: the index of what is open stays as small as what is open. */
+  open?: true;
+  expiresAt: Date | null;
+}
+
+/** A delivery without what can be large: the form in which many are read at once. */
+export type DeliverySummary = Omit<DeliveryRecord, 'attempts' | 'body'>;
+
+/** The projection of a summary. */
+export const summaryFields = { attempts: 0, body: 0 } as const;
+
+const scope = { organizationId: 1, environment: 1 } as const;
+const newestFirst = { createdAt: -1, _id: -1 } as const;
+const open = { partialFilterExpression: { open: true } };
+
+export const deliverySchema = new Schema<DeliveryRecord>(
+  {
+    _id: { type: String, required: true },
+    ...tenantPaths,
+    eventId: { type: String, required: true },
+    eventType: { type: String, required: true },
+    subscriptionId: { type: String, required: true },
+    webhookId: { type: String, required: true },
+    correlationId: { type: String, default: null },
+    status: { type: String, enum: deliveryStatuses, required: true },
+    failureReason: { type: String, default: null },
+    nextAttemptAt: { type: Date, default: null },
+    held: { type: Boolean, required: true },
+    attemptCount: { type: Number, required: true },
+    attempts: { type: [attemptSchema], required: true },
+    body: { type: new Schema({ contentType: String, text: String }, embeddedOptions), default: null },
+    resendOf: { type: String, default: null },
+    originalDeliveryId: { type: String, default: null },
+    workflowId: { type: String, required: true },
+    intent: {
+      type: new Schema({ action: String, afterAttempt: Number, at: Date }, embeddedOptions),
+      default: null,
+    },
+    createdAt: { type: Date, required: true },
+    updatedAt: { type: Date, required: true },
+    endedAt: { type: Date, default: null },
+    open: { type: Boolean },
+    expiresAt: { type: Date, default: null },
+  },
+  recordOptions,
+)
+  .index({ ...scope, ...newestFirst })
+  .index({ ...scope, status: 1, ...newestFirst })
+  .index({ ...scope, webhookId: 1, ...newestFirst })
+  .index({ ...scope, subscriptionId: 1, ...newestFirst })
+  .index({ ...scope, eventType: 1, ...newestFirst })
+  .index(
+    { ...scope, correlationId: 1, ...newestFirst },
+    { partialFilterExpression: { correlationId: { $type: 'string' } } },
+  )
+  .index({ eventId: 1, ...newestFirst })
+  .index(
+    { originalDeliveryId: 1, ...newestFirst },
+    { partialFilterExpression: { originalDeliveryId: { $type: 'string' } } },
+  )
+  .index({ webhookId: 1, _id: 1 }, open)
+  .index({ status: 1, _id: 1 }, open)
+  .index({ nextAttemptAt: 1 }, open)
+  .index({ 'intent.at': 1 }, { partialFilterExpression: { 'intent.at': { $type: 'date' } } })
+  .index({ expiresAt: 1 }, { expireAfterSeconds: 0 });

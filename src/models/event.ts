@@ -1,0 +1,50 @@
+import { Schema } from 'mongoose';
+import { recordOptions } from './options.js';
+import { tenantPaths, type Tenant } from './tenant.js';
+
+/** Something that happened, published once. Immutable. */
+export interface EventRecord extends Tenant {
+  _id: string;
+  type: string;
+  /** JSON text: it keeps every key and the order of keys, however deep. */
+  dataJson: string;
+  occurredAt: Date;
+  createdAt: Date;
+  idempotencyKey: string | null;
+  /** SHA-256 of what was published, to tell a repeat from another event under the same key. */
+  contentHash: string;
+  correlationId: string | null;
+  /** When retention looks at it: it goes once none of its deliveries is left. */
+  retainUntil: Date;
+  /** Set by retention; MongoDB's TTL monitor removes the event then. */
+  expiresAt: Date | null;
+}
+
+export const eventSchema = new Schema<EventRecord>(
+  {
+    _id: { type: String, required: true },
+    ...tenantPaths,
+    type: { type: String, required: true },
+    dataJson: { type: String, required: true },
+    occurredAt: { type: Date, required: true },
+    createdAt: { type: Date, required: true },
+    idempotencyKey: { type: String, default: null },
+    contentHash: { type: String, required: true },
+    correlationId: { type: String, default: null },
+    retainUntil: { type: Date, required: true },
+    expiresAt: { type: Date, default: null },
+  },
+  recordOptions,
+)
+  .index(
+    { organizationId: 1, environment: 1, idempotencyKey: 1 },
+    { unique: true, partialFilterExpression: { idempotencyKey: { $type: 'string' } } },
+  )
+  .index({ organizationId: 1, environment: 1, createdAt: -1, _id: -1 })
+  .index({ organizationId: 1, environment: 1, type: 1, createdAt: -1, _id: -1 })
+  .index(
+    { organizationId: 1, environment: 1, correlationId: 1, createdAt: -1, _id: -1 },
+    { partialFilterExpression: { correlationId: { $type: 'string' } } },
+  )
+  .index({ retainUntil: 1 }, { partialFilterExpression: { expiresAt: null } })
+  .index({ expiresAt: 1 }, { expireAfterSeconds: 0 });

@@ -1,0 +1,52 @@
+import type { Connection, Model } from 'mongoose';
+import { accessTokenSchema, type AccessTokenRecord } from './access-token.js';
+import { apiKeySchema, type ApiKeyRecord } from './api-key.js';
+import { deliverySchema, type DeliveryRecord } from './delivery.js';
+import { eventSchema, type EventRecord } from './event.js';
+import { eventTypeSchema, type EventTypeRecord } from './event-type.js';
+import { externalSystemSchema, type ExternalSystemRecord } from './external-system.js';
+import { organizationSchema, type OrganizationRecord } from './organization.js';
+import { subscriptionSchema, type SubscriptionRecord } from './subscription.js';
+import { webhookSchema, type WebhookRecord } from './webhook.js';
+
+/** Every collection, by its name. */
+export interface Models {
+  readonly organizations: Model<OrganizationRecord>;
+  readonly apiKeys: Model<ApiKeyRecord>;
+  readonly eventTypes: Model<EventTypeRecord>;
+  readonly externalSystems: Model<ExternalSystemRecord>;
+  readonly webhooks: Model<WebhookRecord>;
+  readonly subscriptions: Model<SubscriptionRecord>;
+  readonly events: Model<EventRecord>;
+  readonly deliveries: Model<DeliveryRecord>;
+  readonly accessTokens: Model<AccessTokenRecord>;
+}
+
+/** The models of one connection; `ensureIndexes` makes what they need before the first use. */
+export function createModels(connection: Connection): Models {
+  return {
+    organizations: connection.model<OrganizationRecord>('organizations', organizationSchema, 'organizations'),
+    apiKeys: connection.model<ApiKeyRecord>('apiKeys', apiKeySchema, 'apiKeys'),
+    eventTypes: connection.model<EventTypeRecord>('eventTypes', eventTypeSchema, 'eventTypes'),
+    externalSystems: connection.model<ExternalSystemRecord>(
+      'externalSystems',
+      externalSystemSchema,
+      'externalSystems',
+    ),
+    webhooks: connection.model<WebhookRecord>('webhooks', webhookSchema, 'webhooks'),
+    subscriptions: connection.model<SubscriptionRecord>('subscriptions', subscriptionSchema, 'subscriptions'),
+    events: connection.model<EventRecord>('events', eventSchema, 'events'),
+    deliveries: connection.model<DeliveryRecord>('deliveries', deliverySchema, 'deliveries'),
+    accessTokens: connection.model<AccessTokenRecord>('accessTokens', accessTokenSchema, 'accessTokens'),
+  };
+}
+
+/** Makes collections and indexes that are not there yet. */
+export async function ensureIndexes(models: Models): Promise<void> {
+  await Promise.all(
+    Object.values(models).map(async (model: Model<unknown>) => {
+      await model.createCollection();
+      await model.createIndexes();
+    }),
+  );
+}

@@ -1,0 +1,85 @@
+import { Schema } from 'mongoose';
+import { embeddedOptions, recordOptions } from './options.js';
+import type { Sealed } from '../crypto/key-ring.js';
+import type { StoredAuth } from './auth.js';
+import { tenantPaths, type Tenant } from './tenant.js';
+
+export const webhookStates = ['active', 'paused', 'off'] as const;
+export type WebhookState = (typeof webhookStates)[number];
+
+/** A header of a webhook's own; the value is sealed where `secret` is true. */
+export interface StoredHeader {
+  name: string;
+  value: string;
+  secret: boolean;
+}
+
+/** A destination. */
+export interface WebhookRecord extends Tenant {
+  _id: string;
+  name: string;
+  /** As it was given: with an external system it may be a path under its base URL. */
+  url: string;
+  nameLower: string;
+  urlLower: string;
+  method: 'POST' | 'PUT';
+  format: 'json' | 'form';
+  headers: StoredHeader[];
+  auth: StoredAuth;
+  externalSystemId: string | null;
+  /** JSON text, so that keys such as `$ref` and the order of keys stay as they were given. */
+  payloadTemplateJson: string | null;
+  timeoutMs: number;
+  /** null: the schedule of the configuration. */
+  retrySchedule: string[] | null;
+  state: WebhookState;
+  signingSecret: Sealed;
+  /** Signs beside the new secret until then, so that receivers can change over. */
+  previousSigningSecret: { sealed: Sealed; validUntil: Date } | null;
+  /** When the deliveries that wait must be looked at again because of a change; null once they were. */
+  settleAt: Date | null;
+  revision: number;
+  createdAt: Date;
+  updatedAt: Date;
+  /** A deleted webhook stays for the history that names it, without its secrets. */
+  deletedAt: Date | null;
+}
+
+export const webhookSchema = new Schema<WebhookRecord>(
+  {
+    _id: { type: String, required: true },
+    ...tenantPaths,
+    name: { type: String, required: true },
+    url: { type: String, required: true },
+    nameLower: { type: String, required: true },
+    urlLower: { type: String, required: true },
+    method: { type: String, required: true },
+    format: { type: String, required: true },
+    headers: {
+      type: [new Schema({ name: String, value: String, secret: Boolean }, embeddedOptions)],
+      required: true,
+    },
+    auth: { type: Schema.Types.Mixed, required: true },
+    externalSystemId: { type: String, default: null },
+    payloadTemplateJson: { type: String, default: null },
+    timeoutMs: { type: Number, required: true },
+    retrySchedule: { type: [String], default: null },
+    state: { type: String, enum: webhookStates, required: true },
+    signingSecret: { type: String, required: true },
+    previousSigningSecret: {
+      type: new Schema({ sealed: String, validUntil: Date }, embeddedOptions),
+      default: null,
+    },
+    settleAt: { type: Date, default: null },
+    revision: { type: Number, required: true },
+    createdAt: { type: Date, required: true },
+    updatedAt: { type: Date, required: true },
+    deletedAt: { type: Date, default: null },
+  },
+  recordOptions,
+)
+  .index({ organizationId: 1, environment: 1, createdAt: -1, _id: -1 })
+  .index({ organizationId: 1, environment: 1, nameLower: 1, _id: 1 })
+  .index({ organizationId: 1, environment: 1, urlLower: 1, _id: 1 })
+  .index({ externalSystemId: 1 })
+  .index({ settleAt: 1 }, { partialFilterExpression: { settleAt: { $type: 'date' } } });

@@ -1,0 +1,47 @@
+import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
+import type { NativeConnection } from '@temporalio/worker';
+import type { Tenant } from '../models/tenant.js';
+
+/**
+ * What operators search by in the Temporal UI. Delivery, webhook and organization are keyword lists, since one
+ * workflow can carry many; Temporal's SQL visibility has room for three lists.
+ */
+const keys = {
+  environment: defineSearchAttributeKey('PostriderEnvironment', SearchAttributeType.KEYWORD),
+  eventType: defineSearchAttributeKey('PostriderEventType', SearchAttributeType.KEYWORD),
+  eventId: defineSearchAttributeKey('PostriderEventId', SearchAttributeType.KEYWORD),
+  deliveryIds: defineSearchAttributeKey('PostriderDeliveryIds', SearchAttributeType.KEYWORD_LIST),
+  webhookIds: defineSearchAttributeKey('PostriderWebhookIds', SearchAttributeType.KEYWORD_LIST),
+  organizationIds: defineSearchAttributeKey('PostriderOrganizationIds', SearchAttributeType.KEYWORD_LIST),
+} as const;
+
+/** The search attributes of one delivery's workflow. */
+export function searchAttributesOf(
+  delivery: Tenant & { id: string; eventId: string; eventType: string; webhookId: string },
+): TypedSearchAttributes {
+  return new TypedSearchAttributes([
+    { key: keys.environment, value: delivery.environment },
+    { key: keys.eventType, value: delivery.eventType },
+    { key: keys.eventId, value: delivery.eventId },
+    { key: keys.deliveryIds, value: [delivery.id] },
+    { key: keys.webhookIds, value: [delivery.webhookId] },
+    { key: keys.organizationIds, value: [delivery.organizationId] },
+  ]);
+}
+
+/** Values of Temporal's enum IndexedValueType. */
+const indexedValueType = { KEYWORD: 2, KEYWORD_LIST: 7 } as const;
+
+/** Makes Postrider's search attributes known to a namespace; those that are there stay as they are. */
+export async function registerSearchAttributes(
+  connection: NativeConnection,
+  namespace: string,
+): Promise<void> {
+  const known = await connection.operatorService.listSearchAttributes({ namespace });
+  const missing = Object.values(keys).filter(({ name }) => !(name in known.customAttributes));
+  if (missing.length === 0) return;
+  await connection.operatorService.addSearchAttributes({
+    namespace,
+    searchAttributes: Object.fromEntries(missing.map(({ name, type }) => [name, indexedValueType[type]])),
+  });
+}

@@ -1,0 +1,72 @@
+import { bundleWorkflowCode, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { createActivities } from '../activities/index.js';
+import type { Context } from '../context.js';
+import { Sweep } from '../dispatch/sweep.js';
+import { repeat, type Repeated } from './repeat.js';
+import type { TemporalConnection } from '../temporal/link.js';
+import { retireEvents } from '../retention/retire-events.js';
+import { taskQueue } from '../workflows/input.js';
+
+/** Made by `npm run build`; without it (in tests) the bundle is made from the sources, in some seconds. */
+const builtBundle = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
+const workflowSources = fileURLToPath(new URL('../workflows/index', import.meta.url));
+
+/** How long what is in flight gets to end when a worker stops; what has not is repeated by another worker. */
+const shutdownGrace = '10 seconds';
+
+const sweepEveryMs = 2_000;
+const retireEveryMs = 600_000;
+
+/** A worker that runs: it carries deliveries out and sweeps up what was left lying. */
+export interface RunningWorker {
+  /** Ends the worker when it has finished, or handed back, what is in flight. */
+  stop(): Promise<void>;
+  /** Rejects should the worker break; resolves after `stop`. */
+  readonly ended: Promise<void>;
+}
+
+/** Starts a worker on a connection to Temporal. */
+export async function startWorker(
+  ctx: Context,
+  { connection }: TemporalConnection,
+  options: { bundle?: WorkflowBundle; namespace: string },
+): Promise<RunningWorker> {
+  const worker = await Worker.create({
+    connection,
+    namespace: options.namespace,
+    taskQueue,
+    workflowBundle: options.bundle ?? (await findBundle()),
+    activities: createActivities(ctx),
+    shutdownGraceTime: shutdownGrace,
+    maxConcurrentActivityTaskExecutions: 200,
+    maxConcurrentWorkflowTaskExecutions: 100,
+    maxCachedWorkflows: 1_000,
+  });
+  const chores = [
+    repeat('sweep', sweepEveryMs, ctx.logger, async (signal) => new Sweep(ctx, signal).once()),
+    repeat('retention', retireEveryMs, ctx.logger, async (signal) => retireEvents(ctx, signal)),
+  ];
+  const ended = runAndStop(worker, chores);
+  return {
+    ended,
+    async stop() {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      await ended;
+    },
+  };
+}
+
+async function runAndStop(worker: Worker, chores: readonly Repeated[]): Promise<void> {
+  try {
+    await worker.run();
+  } finally {
+    await Promise.all(chores.map(async (chore) => chore.stop()));
+  }
+}
+
+async function findBundle(): Promise<WorkflowBundle | { codePath: string }> {
+  if (existsSync(builtBundle)) return { codePath: builtBundle };
+  return bundleWorkflowCode({ workflowsPath: workflowSources });
+}

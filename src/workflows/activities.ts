@@ -1,0 +1,13 @@
+import type { DeliverWebhookInput, DeliveryResult } from './input.js';
+
+/** The activities as workflows see them: each has a file of its own in `src/activities`. */
+export interface Activities {
+  /** Fetches the access token of a delivery's webhook; a failed fetch is recorded as a failed attempt. */
+  fetchAccessToken(input: DeliverWebhookInput): Promise<void>;
+  /** Makes the delivery's next attempt, if it is due. Throws with the delay to the one after it. */
+  sendWebhook(input: DeliverWebhookInput): Promise<DeliveryResult>;
+  /** Ends a delivery as cancelled unless it is over, and tells how it ended. */
+  cancelDelivery(input: DeliverWebhookInput): Promise<DeliveryResult>;
+  /** Lets a webhook's open deliveries act on its state: wakes what was held, cancels where it is off or deleted. */
+  settleWebhook(webhookId: string): Promise<void>;
+}

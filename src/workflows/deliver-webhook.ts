@@ -1,0 +1,65 @@
+import {
+  ActivityCancellationType,
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  CancelledFailure,
+  defineSignal,
+  proxyActivities,
+  setHandler,
+} from '@temporalio/workflow';
+import type { Activities } from './activities.js';
+import { failureTypes, wakeSignal, type DeliverWebhookInput, type DeliveryResult } from './input.js';
+
+/**
+ * Temporal's retries carry the schedule: a failed attempt throws with the delay to the next one. What throws
+ * without a delay is trouble of ours, which comes back after 1 to 60 s and is no attempt on the receiver.
+ * A request that is under way when a delivery is cancelled or woken is let end.
+ */
+const { sendWebhook, fetchAccessToken, cancelDelivery } = proxyActivities<Activities>({
+  startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '10 seconds',
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry: {
+    initialInterval: '1 second',
+    backoffCoefficient: 2,
+    maximumInterval: '60 seconds',
+    nonRetryableErrorTypes: [failureTypes.rejected, failureTypes.exhausted, failureTypes.missing],
+  },
+});
+
+/** Delivers one event to one webhook: attempt after attempt, until it is over. */
+export async function deliverWebhook(input: DeliverWebhookInput): Promise<DeliveryResult> {
+  const whole = CancellationScope.current();
+  let attempts = new CancellationScope();
+  setHandler(defineSignal(wakeSignal), () => attempts.cancel());
+
+  try {
+    if (input.needsToken) await fetchAccessToken(input);
+    for (;;) {
+      attempts = new CancellationScope();
+      try {
+        const result = await attempts.run(async () => sendWebhook(input));
+        // The activity that found the delivery cancelled has asked for this workflow's cancellation too.
+        if (result.status === 'cancelled') await whole.cancelRequested;
+        return result;
+      } catch (error) {
+        const woken = attempts.consideredCancelled && !whole.consideredCancelled;
+        if (!woken || isFinal(error)) throw error;
+      }
+    }
+  } catch (error) {
+    if (!whole.consideredCancelled || isFinal(error)) throw error;
+    const result = await CancellationScope.nonCancellable(async () => cancelDelivery(input));
+    if (result.status === 'cancelled') throw new CancelledFailure('The delivery was cancelled');
+    return result;
+  }
+}
+
+function isFinal(error: unknown): boolean {
+  return (
+    error instanceof ActivityFailure &&
+    error.cause instanceof ApplicationFailure &&
+    error.cause.nonRetryable === true
+  );
+}

@@ -1,0 +1,2 @@
+export { deliverWebhook } from './deliver-webhook.js';
+export { settleWebhook } from './settle-webhook.js';
