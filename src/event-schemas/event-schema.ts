@@ -1,12 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import { schemaLimits } from './limits.js';
 import { readable } from './messages.js';
-import { WorkExceeded } from './meter.js';
+import { WorkExceeded, type WorkBudget } from './meter.js';
 import { readSchema } from './reader.js';
 import type { EventSchema, SchemaError } from './schema-error.js';
 import { buildValidator, type Validator } from './validator.js';
 
 export { compileEventSchema } from './examination.js';
+export type { WorkBudget } from './meter.js';
 export type { EventSchema, SchemaError } from './schema-error.js';
 
 /**
@@ -16,16 +17,27 @@ export type { EventSchema, SchemaError } from './schema-error.js';
  *
  * @param schemaKey names the schema's text for good, such as an event type's id and revision: what was compiled is
  * kept under it.
+ * @param budget the work that is left to all checks of a request (`requestBudget`); by default that of one check.
  */
-export function checkPayload(schema: EventSchema, schemaKey: string, data: unknown): SchemaError[] {
+export function checkPayload(
+  schema: EventSchema,
+  schemaKey: string,
+  data: unknown,
+  budget: WorkBudget = { left: schemaLimits.work },
+): SchemaError[] {
   const { first, all } = compiled(schema, schemaKey);
   try {
-    const errors = first(data);
+    const errors = first(data, budget);
     if (errors === undefined) return [];
-    return listed(completed(all, data) ?? errors);
+    return listed(completed(all, data, budget) ?? errors);
   } catch (error) {
     return [{ path: '', message: endedBy(error) }];
   }
+}
+
+/** The work that all checks of one request may take together: a batch is refused rather than checked for minutes. */
+export function requestBudget(): WorkBudget {
+  return { left: schemaLimits.requestWork };
 }
 
 interface Compiled {
@@ -35,10 +47,10 @@ interface Compiled {
   all: () => Validator;
 }
 
-/** Compiled schemas take about ten times the text of their schema: 4 MiB of text at most. */
+/** What is compiled takes about thirty times the text of its schema: 2 MiB of text are some 60 MB. */
 const cache = new LRUCache<string, Compiled & { size: number }>({
   max: 1_000,
-  maxSize: 4 * 1024 * 1024,
+  maxSize: 2 * 1024 * 1024,
   sizeCalculation: ({ size }) => size,
 });
 
@@ -60,9 +72,9 @@ function compiled(schema: EventSchema, schemaKey: string): Compiled {
 }
 
 /** All errors, or undefined where there are more than it is worth to list. */
-function completed(all: () => Validator, data: unknown): ReturnType<Validator> {
+function completed(all: () => Validator, data: unknown, budget: WorkBudget): ReturnType<Validator> {
   try {
-    return all()(data);
+    return all()(data, budget);
   } catch (error) {
     endedBy(error);
     return undefined;

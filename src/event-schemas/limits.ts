@@ -21,4 +21,6 @@ export const schemaLimits = {
    * counts them. A payload of 256 KiB of small objects under an ordinary schema takes about 100,000.
    */
   work: 2_000_000,
+  /** Units of all checks of one request. A batch of 8 MiB under ordinary schemas takes about 3 million. */
+  requestWork: 10_000_000,
 } as const;

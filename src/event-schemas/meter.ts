@@ -7,6 +7,11 @@ export class WorkExceeded extends Error {
   override name = 'WorkExceeded';
 }
 
+/** Units of work that are left to several checks together, such as those of one request. Checks draw it down. */
+export interface WorkBudget {
+  left: number;
+}
+
 /**
  * Counts the work of one check and ends it, by throwing WorkExceeded, when it is too much. Counted rather than
  * timed, so that the answer is the same on a busy machine. A schema of a few lines can ask for any amount of work:
@@ -15,13 +20,20 @@ export class WorkExceeded extends Error {
 export class Meter {
   #left = 0;
 
-  reset(work: number): void {
-    this.#left = work;
-  }
-
   charge(units: number): void {
     this.#left -= units;
     if (this.#left < 0) throw new WorkExceeded();
+  }
+
+  /** Runs `check` with at most `most` units of the budget. */
+  within<T>(budget: WorkBudget, most: number, check: () => T): T {
+    const granted = Math.min(most, budget.left);
+    this.#left = granted;
+    try {
+      return check();
+    } finally {
+      budget.left -= granted - Math.max(0, this.#left);
+    }
   }
 }
 

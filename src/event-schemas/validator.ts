@@ -1,13 +1,13 @@
 import { _, Ajv2020, type ErrorObject, type FuncKeywordDefinition, type KeywordCxt } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { canonicalJson } from './canonical.js';
-import { Meter, sizeOf } from './meter.js';
+import { Meter, sizeOf, type WorkBudget } from './meter.js';
 import { LinearPattern } from './patterns.js';
 import { workKeyword } from './reader.js';
 import { formats } from './vocabulary.js';
 
 /** Runs one schema: undefined for valid data, else the errors. Throws WorkExceeded, or RangeError on a full stack. */
-export type Validator = (data: unknown) => ErrorObject[] | undefined;
+export type Validator = (data: unknown, budget: WorkBudget) => ErrorObject[] | undefined;
 
 /** Ends a collection of errors that Ajv copies again and again: it copies about this many in a unit of work. */
 const copiesPerUnit = 64;
@@ -53,10 +53,8 @@ export function buildValidator(metered: object, { all, work }: { all: boolean; w
     ajv.addKeyword(keyword);
   }
   const validate = ajv.compile(metered);
-  return (data) => {
-    meter.reset(work);
-    return validate(data) ? undefined : (validate.errors ?? []);
-  };
+  return (data, budget) =>
+    meter.within(budget, work, () => (validate(data) ? undefined : (validate.errors ?? [])));
 }
 
 /** Ajv tells patterns apart by their text, which `toString` gives. */
