@@ -116,6 +116,10 @@ class Reader {
 
   /** Its operand is operators for the element itself, or a filter for an element that is an object. */
   #elemMatch(operand: unknown, path: FilterFault['path'], depth: number): Condition[] {
+    if (!isPlainObject(operand)) {
+      this.#fault(path, 'must be an object of rules or operators');
+      return [];
+    }
     this.#count(path, 1);
     const test = this.#elementTest(operand, path, depth + 1);
     const wording = {
