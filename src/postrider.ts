@@ -1,4 +1,4 @@
-import type { WorkflowBundle } from '@temporalio/worker';
+import type { WorkflowBundleOption } from '@temporalio/worker';
 import { createApp } from './api/app.js';
 import { listen } from './api/server.js';
 import type { Clock } from './clock.js';
@@ -31,7 +31,7 @@ export interface StartOptions {
   signal?: AbortSignal;
   clock?: Clock;
   logger?: Logger;
-  bundle?: WorkflowBundle;
+  bundle?: WorkflowBundleOption;
 }
 
 /** Starts what the configuration asks for. Whatever fails, what was started before is ended again. */

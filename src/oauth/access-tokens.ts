@@ -102,7 +102,11 @@ export class AccessTokens {
   }
 
   async #fetch(id: string, client: OAuthClient): Promise<TokenResult> {
-    const answer = await requestAccessToken(this.#http, client);
+    const answer = await requestAccessToken(this.#http, client).catch(async (error: unknown) => {
+      // Trouble of ours says nothing about the token server: the next one that asks may try at once.
+      await this.#models.accessTokens.updateOne({ _id: id }, { $set: { leaseUntil: null } });
+      throw error;
+    });
     const now = new Date();
     if (!answer.ok) {
       await this.#store(id, {

@@ -29,7 +29,8 @@ export async function runCommand(options: Command): Promise<string> {
     ...(cwd === undefined ? {} : { cwd }),
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    ...(signal ? { signal } : {}),
+    // Commands that start others, as `go` does, end those when they are interrupted.
+    ...(signal ? { signal, killSignal: 'SIGINT' as const } : {}),
   });
   let output = '';
   let errors = '';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { becomesReady } from './becomes-ready.js';
 import { freePorts, portsOf } from './free-ports.js';
-import { boundLog, lastLines, logSize, withLog } from './log-file.js';
+import { boundLog, logSince, logSize, tellingLines, withLog } from './log-file.js';
 import type { Part } from './part.js';
 import { endProcess, identityOf, isRunning, type ProcessIdentity } from './process-identity.js';
 import { StackError } from './stack-error.js';
@@ -26,12 +26,11 @@ export interface RunningPart<Port extends string> {
 /** MongoDB writes a checkpoint as it ends, Temporal closes its database. */
 const patienceMs = 20_000;
 const portTries = 5;
-const shownLines = 15;
-const portTaken = /address already in use|can't (bind|set) .*port/i;
+const portTaken = /address already in use/i;
 
 /**
  * Gives a part that runs: the one that an earlier start of ours left running, or a new one. `locate` finds the
- * binary, and is asked only when one is needed. Throws a `StackError` with the end of its log when it ends at once.
+ * binary, and is asked only when one is needed. Throws a `StackError` with what its log tells when it ends at once.
  */
 export async function runPart<Port extends string>(
   part: Part<Port>,
@@ -47,7 +46,7 @@ export async function runPart<Port extends string>(
     if ('ports' in started) return started;
     if (tries < portTries && portTaken.test(started.log)) continue;
     const log = started.log
-      ? `The end of its log (${context.logPath}):\n${started.log}`
+      ? `From its log (${context.logPath}):\n${tellingLines(started.log)}`
       : `Its log is empty: ${context.logPath}`;
     throw new StackError(`${part.name} could not start: ${started.why}\n${log}`);
   }
@@ -103,7 +102,7 @@ async function start<Port extends string>(
   // How it ended tells more than that it did; a process that we had to end has its own reason.
   return {
     why: child.exitCode === null && why !== undefined ? why : await ended,
-    log: lastLines(logPath, from, shownLines),
+    log: logSince(logPath, from),
   };
 }
 

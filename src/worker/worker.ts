@@ -1,4 +1,4 @@
-import { bundleWorkflowCode, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { bundleWorkflowCode, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createActivities } from '../activities/index.js';
@@ -31,7 +31,7 @@ export interface RunningWorker {
 export async function startWorker(
   ctx: Context,
   { connection }: TemporalConnection,
-  options: { bundle?: WorkflowBundle; namespace: string },
+  options: { bundle?: WorkflowBundleOption; namespace: string },
 ): Promise<RunningWorker> {
   const worker = await Worker.create({
     connection,
@@ -66,7 +66,7 @@ async function runAndStop(worker: Worker, chores: readonly Repeated[]): Promise<
   }
 }
 
-async function findBundle(): Promise<WorkflowBundle | { codePath: string }> {
+async function findBundle(): Promise<WorkflowBundleOption> {
   if (existsSync(builtBundle)) return { codePath: builtBundle };
   return bundleWorkflowCode({ workflowsPath: workflowSources });
 }

@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unsafe-argument, typescript/no-unsafe-assignment, typescript/no-unsafe-call, typescript/no-unsafe-member-access, typescript/no-unsafe-return -- plain JavaScript, as it runs before anything is compiled */
 /**
  * Lets a child process run the sources as they are: `node --import <this file> src/x.ts`. Resolves the `.js` of an
  * import to the `.ts` beside it, and compiles as jest does.
