@@ -1,4 +1,5 @@
 import { apiKeyRoutes } from './resources/api-keys.js';
+import { catalogueRoutes } from './resources/catalogues.js';
 import { deliveryRoutes } from './resources/deliveries.js';
 import { eventTypeRoutes } from './resources/event-types.js';
 import { eventRoutes } from './resources/events.js';
@@ -18,6 +19,7 @@ export const routes: readonly AnyRoute[] = [
   ...webhookRoutes,
   ...subscriptionRoutes,
   ...eventTypeRoutes,
+  ...catalogueRoutes,
   ...externalSystemRoutes,
   ...apiKeyRoutes,
   ...organizationRoutes,

@@ -25,6 +25,7 @@ const changeable = {
 };
 
 const NewEventType = z.strictObject({ name: EventTypeName, ...changeable }).meta({ id: 'NewEventType' });
+export type NewEventType = z.infer<typeof NewEventType>;
 const EventTypeChanges = z.strictObject(changeable).meta({ id: 'EventTypeChanges' });
 
 const EventType = z
@@ -139,7 +140,7 @@ export const eventTypeRoutes = [
 ];
 
 /** An event type as it is first stored. */
-export function newEventType(tenant: Tenant, type: z.infer<typeof NewEventType>, now: Date): EventTypeRecord {
+export function newEventType(tenant: Tenant, type: NewEventType, now: Date): EventTypeRecord {
   return {
     _id: `${tenant.organizationId}/${tenant.environment}/${type.name}`,
     ...tenantOf(tenant),
