@@ -4,6 +4,7 @@ import { deliveryRoutes } from './resources/deliveries.js';
 import { eventTypeRoutes } from './resources/event-types.js';
 import { eventRoutes } from './resources/events.js';
 import { externalSystemRoutes } from './resources/external-systems.js';
+import { verificationRoutes } from './resources/external-system-verification.js';
 import { healthRoutes } from './resources/health.js';
 import { meRoutes } from './resources/me.js';
 import { metricsRoutes } from './resources/metrics.js';
@@ -21,6 +22,7 @@ export const routes: readonly AnyRoute[] = [
   ...eventTypeRoutes,
   ...catalogueRoutes,
   ...externalSystemRoutes,
+  ...verificationRoutes,
   ...apiKeyRoutes,
   ...organizationRoutes,
   ...meRoutes,

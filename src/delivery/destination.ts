@@ -9,8 +9,11 @@ import type { RequestAuth } from '../request/build.js';
 /** Where a webhook's deliveries go and how they prove who sends them: its own, or its external system's. */
 export interface Destination {
   url: string;
-  auth: { kind: 'direct'; auth: RequestAuth } | { kind: 'oauth'; client: OAuthClient };
+  auth: OpenedAuth;
 }
+
+/** Auth with its secrets opened: ready to be sent, or what a token is fetched with. */
+export type OpenedAuth = { kind: 'direct'; auth: RequestAuth } | { kind: 'oauth'; client: OAuthClient };
 
 /** Why a webhook with an external system may not use a URL: a credential goes nowhere else. */
 export const originNotAllowed =
@@ -27,8 +30,7 @@ export function resolveDestination(
 ): Destination | undefined {
   const url = system ? resolveUrl(webhook.url, system) : webhook.url;
   if (url === undefined) return undefined;
-  const owner = system ?? webhook;
-  return { url, auth: openAuth(owner.auth, (sealed) => keyRing.open(sealed, owner._id)) };
+  return { url, auth: openAuth(keyRing, system ?? webhook) };
 }
 
 /** The full URL of a webhook of an external system; undefined where the system does not allow it. */
@@ -51,7 +53,10 @@ export function resolveUrl(
   return inside ? target.href : undefined;
 }
 
-function openAuth(auth: StoredAuth, open: (sealed: string) => Secret): Destination['auth'] {
+/** The auth of a webhook or an external system. */
+export function openAuth(keyRing: KeyRing, owner: { _id: string; auth: StoredAuth }): OpenedAuth {
+  const { auth } = owner;
+  const open = (sealed: string): Secret => keyRing.open(sealed, owner._id);
   if (isOAuth(auth)) {
     const { tokenUrl, clientId, clientAuth } = auth;
     const common = {

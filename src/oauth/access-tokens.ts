@@ -5,9 +5,9 @@ import type { HttpClient } from '../http/client.js';
 import type { AccessTokenRecord } from '../models/access-token.js';
 import { isDuplicateKey } from '../models/availability.js';
 import type { Models } from '../models/models.js';
-import type { Tenant } from '../models/tenant.js';
+import { tenantOf, type Tenant } from '../models/tenant.js';
 import { Secret } from '../config/secret.js';
-import { requestAccessToken, type OAuthClient } from './token-request.js';
+import { requestAccessToken, type OAuthClient, type TokenAnswer } from './token-request.js';
 
 /** How long one that fetches may take before another may try: the token request's own timeout, and some. */
 const leaseMs = 15_000;
@@ -21,6 +21,11 @@ const marginS = 60;
 /** A token to use, with the mark under which it can be dropped; or why there is none. */
 export type TokenResult =
   { ok: true; token: Secret; mark: TokenMark; expiresAt: Date } | { ok: false; message: string };
+
+/** What came of fetching a token now, without the token; `status` is the token server's, null where none came. */
+export type Renewal =
+  | { ok: true; status: number; expiresAt: Date | null }
+  | { ok: false; status: number | null; message: string };
 
 /** Names one cached token, so that a 401 drops the token that was refused and never its successor. */
 export interface TokenMark {
@@ -54,9 +59,12 @@ export class AccessTokens {
     return result;
   }
 
-  /** Fetches a token now, whatever is cached, and caches it. */
-  async renew(tenant: Tenant, client: OAuthClient): Promise<TokenResult> {
-    return this.#fetch(cacheId(tenant, client), client);
+  /** Fetches a token now and caches it; where that fails, one that is cached stays. Throws only where MongoDB does. */
+  async renew(tenant: Tenant, client: OAuthClient): Promise<Renewal> {
+    const { answer, at } = await this.#fetch(cacheId(tenant, client), client);
+    if (!answer.ok) return { ok: false, status: answer.status ?? null, message: answer.message };
+    const { status, expiresInS } = answer;
+    return { ok: true, status, expiresAt: expiresInS === undefined ? null : secondsFrom(at, expiresInS) };
   }
 
   /** Forgets a token that was refused. */
@@ -75,7 +83,7 @@ export class AccessTokens {
       if (cached) return cached;
       if (record?.failure && record.failure.at >= asked)
         return { ok: false, message: record.failure.message };
-      if (await this.#lease(id)) return this.#fetch(id, client);
+      if (await this.#lease(id)) return (await this.#fetch(id, client)).result;
       await delay(pollMs);
     }
   }
@@ -101,33 +109,33 @@ export class AccessTokens {
     }
   }
 
-  async #fetch(id: string, client: OAuthClient): Promise<TokenResult> {
+  async #fetch(
+    id: string,
+    client: OAuthClient,
+  ): Promise<{ answer: TokenAnswer; result: TokenResult; at: Date }> {
     const answer = await requestAccessToken(this.#http, client).catch(async (error: unknown) => {
       // Trouble of ours says nothing about the token server: the next one that asks may try at once.
       await this.#models.accessTokens.updateOne({ _id: id }, { $set: { leaseUntil: null } });
       throw error;
     });
-    const now = new Date();
+    const at = new Date();
     if (!answer.ok) {
-      await this.#store(id, {
-        token: null,
-        validUntil: null,
-        failure: { message: answer.message, at: now },
-        expiresAt: daysFrom(now, 1),
-      });
-      return { ok: false, message: answer.message };
+      const { message } = answer;
+      await this.#store(id, { failure: { message, at } }, daysFrom(at, 1));
+      return { answer, result: { ok: false, message }, at };
     }
     const lifetimeS = answer.expiresInS ?? unknownLifetimeS;
-    const validUntil = new Date(now.getTime() + (lifetimeS - Math.min(marginS, lifetimeS / 10)) * 1_000);
+    const validUntil = secondsFrom(at, lifetimeS - Math.min(marginS, lifetimeS / 10));
     const sealed = this.#keyRing.seal(answer.accessToken, id);
-    await this.#store(id, { token: sealed, validUntil, failure: null, expiresAt: daysFrom(validUntil, 1) });
-    return { ok: true, token: answer.accessToken, mark: { id, sealed }, expiresAt: validUntil };
+    await this.#store(id, { token: sealed, validUntil, failure: null }, daysFrom(validUntil, 1));
+    const mark = { id, sealed };
+    return { answer, result: { ok: true, token: answer.accessToken, mark, expiresAt: validUntil }, at };
   }
 
-  async #store(id: string, fields: Omit<AccessTokenRecord, '_id' | 'leaseUntil'>): Promise<void> {
+  async #store(id: string, fields: Partial<AccessTokenRecord>, expiresAt: Date): Promise<void> {
     await this.#models.accessTokens.updateOne(
       { _id: id },
-      { $set: { ...fields, leaseUntil: null } },
+      { $set: { ...fields, leaseUntil: null }, $max: { expiresAt } },
       { upsert: true },
     );
   }
@@ -135,12 +143,16 @@ export class AccessTokens {
 
 /** Who asks and with what: a changed credential is another token. */
 function cacheId(tenant: Tenant, client: OAuthClient): string {
-  const parts = Object.entries({ ...tenant, ...client })
+  const parts = Object.entries({ ...tenantOf(tenant), ...client })
     .map(([name, value]) => [name, value instanceof Secret ? value.reveal() : (value ?? null)])
     .toSorted(([a], [b]) => String(a).localeCompare(String(b)));
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 }
 
 function daysFrom(date: Date, days: number): Date {
-  return new Date(date.getTime() + days * 86_400_000);
+  return secondsFrom(date, days * 86_400);
+}
+
+function secondsFrom(date: Date, seconds: number): Date {
+  return new Date(date.getTime() + seconds * 1_000);
 }

@@ -21,7 +21,8 @@ export type OAuthClient =
 
 /** An access token and its lifetime where the server told it; or why there is none, without any secret. */
 export type TokenAnswer =
-  { ok: true; accessToken: Secret; expiresInS?: number } | { ok: false; message: string; status?: number };
+  | { ok: true; status: number; accessToken: Secret; expiresInS?: number }
+  | { ok: false; status?: number; message: string };
 
 const limits = { timeoutMs: 10_000, maxResponseBytes: 64 * 1024 };
 
@@ -69,7 +70,12 @@ export async function requestAccessToken(http: HttpClient, client: OAuthClient):
     return { ok: false, status, message: `token endpoint answered ${status} without a token: ${reason}` };
   }
   const { access_token: token, expires_in: expiresInS } = granted.data;
-  return { ok: true, accessToken: new Secret(token), ...(expiresInS === undefined ? {} : { expiresInS }) };
+  return {
+    ok: true,
+    status,
+    accessToken: new Secret(token),
+    ...(expiresInS === undefined ? {} : { expiresInS }),
+  };
 }
 
 function headersOf(client: OAuthClient): HeaderList {
