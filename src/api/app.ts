@@ -1,24 +1,30 @@
 import express, { Router, type Express, type Request, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
-import { STATUS_CODES } from 'node:http';
+import { z } from 'zod';
 import type { Context } from '../context.js';
 import { Problem } from '../errors/problem.js';
 import { authenticate, mayCall, requireTenant, type Caller } from './caller.js';
 import { docsRouter } from './docs.js';
+import { errorsPage } from './errors-page.js';
 import { readJson } from './json-body.js';
 import { openapiDocument } from './openapi.js';
 import { permissions, type Permission } from './permissions.js';
 import { answerProblem, problemHandler } from './problem-answer.js';
 import type { AnyRoute, Answer, Call } from './route.js';
 import { routes } from './routes.js';
+import { securityHeaders } from './security-headers.js';
 import { validate } from './validation.js';
+
+/** A call that takes nothing may have no body, or an empty object. */
+const NoBody = z.strictObject({});
 
 /** The API as an Express application: every route of `routes`, its pages, and problem documents for the rest. */
 export function createApp(ctx: Context): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
-  app.use(helmet());
+  app.use(helmet(securityHeaders));
+  app.use(errorsPage());
   app.use(docsRouter(openapiDocument(routes, ctx.config.publicUrl)));
   const router = Router({ caseSensitive: true, strict: false });
   for (const route of routes) mount(ctx, router, route);
@@ -32,7 +38,7 @@ function mount(ctx: Context, router: Router, route: AnyRoute): void {
   const [method, path] = route.key.split(' ') as [string, string];
   const permission: Permission = permissions[route.key];
   const handlers: RequestHandler[] = [identify(ctx, permission)];
-  if (route.body) handlers.push(readJson(route.bodyLimit));
+  if (method !== 'GET') handlers.push(readJson(route.bodyLimit));
   handlers.push(async (request, response) => {
     send(response, await route.handle(callOf(ctx, route, request, response)));
   });
@@ -63,7 +69,8 @@ function callOf(
   response: Response,
 ): Call<never, never, never> {
   const caller = response.locals['caller'] as Caller;
-  const body: unknown = request.body ?? (route.bodyOptional ? {} : undefined);
+  const isOptional = route.bodyOptional ?? route.body === undefined;
+  const body: unknown = request.body ?? (isOptional ? {} : undefined);
   return {
     ctx,
     caller,
@@ -72,14 +79,15 @@ function callOf(
     },
     params: (route.params ? validate(route.params, request.params) : request.params) as never,
     query: (route.query ? validate(route.query, request.query) : request.query) as never,
-    body: (route.body ? validate(route.body, body) : undefined) as never,
+    body: validate(route.body ?? NoBody, body) as never,
     request,
     response,
   };
 }
 
 function send(response: Response, answer: Answer): void {
-  response.status(answer.status);
+  // What is answered depends on the key and its headers, which a cache would have to know.
+  response.status(answer.status).set('cache-control', 'no-store');
   if (answer.headers) response.set(answer.headers);
   if (answer.etag !== undefined) response.set('etag', answer.etag);
   if (answer.text !== undefined) response.send(answer.text);
@@ -91,19 +99,17 @@ function send(response: Response, answer: Answer): void {
 function unknownCall(): RequestHandler {
   const known = routes.map(({ key }) => {
     const [method, path] = key.split(' ') as [string, string];
-    return { method, pattern: new RegExp(`^${path.replaceAll('.', '\\.').replace(/:\w+/g, '[^/]+')}/?$`) };
+    const pattern = new RegExp(`^${path.replaceAll('.', '\\.').replace(/:\w+/g, '[^/]+')}/?$`);
+    return { methods: method === 'GET' ? ['GET', 'HEAD'] : [method], pattern };
   });
   return (request, response) => {
-    const allowed = known.filter(({ pattern }) => pattern.test(request.path)).map(({ method }) => method);
-    if (allowed.length === 0) {
-      answerProblem(
-        response,
-        new Problem('not_found', `${request.method} ${request.path} is not a call of this API; see /docs.`),
-      );
-      return;
-    }
+    const { method, path } = request;
+    const allowed = known.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods);
     const allow = allowed.join(', ');
-    const detail = `${request.path} takes ${allow}, not ${request.method} (${STATUS_CODES[405] ?? ''}).`;
-    answerProblem(response, new Problem('method_not_allowed', detail, { headers: { allow } }));
+    const problem =
+      allowed.length === 0
+        ? new Problem('not_found', `${method} ${path} is not a call of this API; see /docs.`)
+        : new Problem('method_not_allowed', `${path} takes ${allow}, not ${method}.`, { headers: { allow } });
+    answerProblem(response, problem);
   };
 }

@@ -33,8 +33,21 @@ export async function authenticate(ctx: Context, request: Request): Promise<Call
   if (!record) throw unauthorized('This key is not known; it may have been revoked.');
   const { _id: id, name, role, organizationId, environment } = record;
   const bound = organizationId !== null && environment !== null;
-  const tenant = bound ? { organizationId, environment } : await namedTenant(ctx, request);
+  const tenant = bound
+    ? requireSame(request, { organizationId, environment })
+    : await namedTenant(ctx, request);
   return { key: { id, name, role }, tenant, bound };
+}
+
+/** The tenant of a key that has one; headers that name another are refused rather than passed over. */
+function requireSame(request: Request, tenant: Tenant): Tenant {
+  const organizationId = request.get('postrider-organization') ?? tenant.organizationId;
+  const environment = request.get('postrider-environment') ?? tenant.environment;
+  if (organizationId === tenant.organizationId && environment === tenant.environment) return tenant;
+  throw new Problem(
+    'invalid_header',
+    `This key acts for ${tenant.organizationId}, ${tenant.environment}; postrider-organization and postrider-environment name another.`,
+  );
 }
 
 /** Whether the caller may do what needs `permission`. The root key may all, for whom its headers name. */

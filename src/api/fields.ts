@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { JsonValue } from '../request/json-value.js';
 
 /** An id as it stands in a URL; one that is not well-formed is simply not found. */
-export const IdParams = z.object({ id: z.string().max(200) });
+export const IdParams = z.object({ id: z.string() });
 
 export const Timestamp = z.iso
   .datetime()
@@ -22,7 +22,16 @@ export const Json = z
   .unknown()
   .meta({ id: 'Json', description: 'Any JSON value' }) as unknown as z.ZodType<JsonValue>;
 
-export const Name = z.string().trim().min(1, 'must not be empty').max(200);
+/** Text that is kept as it is given: a lone surrogate has no UTF-8, and two of them would become the same. */
+export const Text = z.string().refine((text) => text.isWellFormed(), 'must be well-formed Unicode');
+
+/** What people call a thing: one line. */
+export const Name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not hold control characters');
 
 export function iso(date: Date): string;
 export function iso(date: Date | null): string | null;

@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import type { Model } from 'mongoose';
-import { invalid } from '../errors/problem.js';
+import mongoose, { type Model } from 'mongoose';
+import { invalid, type Problem } from '../errors/problem.js';
 
 const defaultLimit = 50;
 const largestLimit = 200;
+/** Base64 of the longest name and URL, at 3 bytes a character; a request line may have 16 KiB. */
+const longestCursor = 12_288;
 
 /** The query parameters that every list takes. */
 export const pageQuery = {
@@ -14,21 +16,26 @@ export const pageQuery = {
     .max(largestLimit)
     .default(defaultLimit)
     .meta({ description: `rows a page, 1 to ${largestLimit}` }),
-  cursor: z.string().max(4_096).optional().meta({ description: '`nextCursor` of the page before' }),
+  cursor: z.string().max(longestCursor).optional().meta({ description: '`nextCursor` of the page before' }),
 };
 
 /** The `sort` parameter of a list: one or several of `fields`, separated by commas, `-` before one turns it round. */
 export function sortQuery(fields: readonly string[]): z.ZodOptional<z.ZodString> {
   return z
     .string()
-    .refine((text) => text.split(',').every((part) => fields.includes(part.replace(/^-/, ''))), {
-      error: `must list fields among ${fields.join(', ')}, each with - before it for the other direction`,
+    .refine((text) => isSort(text, fields), {
+      error: `must list fields among ${fields.join(', ')}, each once, with - before it for the other direction`,
     })
     .meta({
       description: `${fields.join(', ')}; several with commas, \`-\` for descending`,
       example: `-${fields[0] ?? ''}`,
     })
     .optional();
+}
+
+function isSort(text: string, fields: readonly string[]): boolean {
+  const names = text.split(',').map((part) => part.replace(/^-/, ''));
+  return new Set(names).size === names.length && names.every((name) => fields.includes(name));
 }
 
 /** The answer of a list. */
@@ -68,7 +75,7 @@ export async function findPage<T extends { _id: string }>(
     .sort(Object.fromEntries(keys))
     .limit(page.limit + 1);
   if (options.select !== undefined) query.select(options.select);
-  const found = (await query.lean()) as unknown as T[];
+  const found = (await query.lean().catch(refuseCursor)) as unknown as T[];
   const records = found.slice(0, page.limit);
   const last = records.at(-1);
   return { records, nextCursor: found.length > page.limit && last ? cursorAfter(last, keys) : null };
@@ -96,15 +103,15 @@ function afterCursor(cursor: string, keys: readonly SortKey[]): Record<string, u
     ...Object.fromEntries(keys.slice(0, index).map(([earlier], at) => [earlier, values[at]])),
     ...beyond(path, direction, values[index]),
   }));
-  // The plain bound on the first key lets an index start there; `$or` alone would read from the beginning.
   const [[path, direction]] = keys as [SortKey];
-  const start = values[0] === null ? {} : { [path]: { [direction === 1 ? '$gte' : '$lte']: values[0] } };
-  return keyIsNullable(values[0], direction) ? { $or: branches } : { ...start, $or: branches };
+  return { ...from(path, direction, values[0]), $or: branches };
 }
 
-/** Descending rows whose key is null come after all others, so a bound would lose them. */
-function keyIsNullable(first: unknown, direction: 1 | -1): boolean {
-  return direction === -1 && !(first instanceof Date);
+/** The plain bound on the first key lets an index start there; `$or` alone would read from the beginning. */
+function from(path: string, direction: 1 | -1, value: unknown): Record<string, unknown> {
+  if (value === null) return direction === 1 ? {} : { [path]: null };
+  // Downwards the rows without a value come last, which `$lte` would leave out.
+  return { [path]: direction === 1 ? { $gte: value } : { $not: { $gt: value } } };
 }
 
 /** null sorts before every value in MongoDB, and `$gt` and `$lt` do not compare across types. */
@@ -121,8 +128,17 @@ function readCursor(cursor: string, keys: readonly SortKey[]): unknown[] {
       value !== null && typeof value === 'object' ? validDate(value.$date) : value,
     );
   } catch {
-    throw invalid([{ path: 'cursor', message: 'must be the nextCursor of a page with the same sort' }]);
+    throw wrongCursor();
   }
+}
+
+/** The filters are valid, so a value that cannot be cast to its field's type is one of the cursor's. */
+function refuseCursor(error: unknown): never {
+  throw error instanceof mongoose.Error.CastError ? wrongCursor() : error;
+}
+
+function wrongCursor(): Problem {
+  return invalid([{ path: 'cursor', message: 'must be the nextCursor of a page with the same sort' }]);
 }
 
 function validDate(text: string): Date {

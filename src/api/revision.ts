@@ -5,11 +5,15 @@ import { Problem } from '../errors/problem.js';
 interface Revised {
   _id: string;
   revision: number;
+  createdAt: Date;
 }
 
-/** The entity tag of a record that can be changed (RFC 9110, 8.8.3). */
-export function etagOf({ revision }: Pick<Revised, 'revision'>): string {
-  return `"r${revision}"`;
+/**
+ * The entity tag of a record that can be changed (RFC 9110, 8.8.3). It begins with the record's own time: one that is
+ * made under the name of another that was deleted is not the same.
+ */
+export function etagOf({ createdAt, revision }: Pick<Revised, 'createdAt' | 'revision'>): string {
+  return `"${createdAt.getTime().toString(36)}-${revision}"`;
 }
 
 /** Throws a 412 Problem when the call carries an `If-Match` that the record no longer has. */
@@ -40,8 +44,27 @@ export async function saveRevision<T extends Revised>(
       returnDocument: 'after',
     })
     .lean()) as T | null;
-  if (!saved) throw changed(record);
+  if (!saved) throw guarded ? changed(record) : gone();
   return saved;
+}
+
+/** Deletes a record; with `If-Match`, only the revision that was read: a change that came in between is a 412 Problem. */
+export async function deleteRevision<T extends Revised>(
+  model: Model<T>,
+  request: Request,
+  record: T,
+): Promise<void> {
+  requireMatch(request, record);
+  const guarded = request.get('if-match') !== undefined;
+  const { deletedCount } = await model.deleteOne({
+    _id: record._id,
+    ...(guarded ? { revision: record.revision } : {}),
+  });
+  if (deletedCount === 0) throw guarded ? changed(record) : gone();
+}
+
+function gone(): Problem {
+  return new Problem('not_found', 'It was deleted just now.');
 }
 
 function changed(record: Revised): Problem {

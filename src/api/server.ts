@@ -1,7 +1,10 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, STATUS_CODES, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
 import { ConfigError } from '../config/environment.js';
+import { Problem } from '../errors/problem.js';
+import { problemDocument } from './problem-answer.js';
 
 /** How long calls under way get to end when the server stops. */
 const drainMs = 10_000;
@@ -16,11 +19,46 @@ export interface ListeningServer {
 /** Listens. Throws a ConfigError that says what to do when the port is taken or not allowed. */
 export async function listen(app: Express, host: string, port: number): Promise<ListeningServer> {
   const server = createServer({ requestTimeout: 60_000, headersTimeout: 15_000 }, app);
+  server.on('clientError', answerClientError);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));
     server.listen(port, host, resolve);
   });
   return { port: (server.address() as AddressInfo).port, stop: async () => drain(server) };
+}
+
+/** What Node's parser refuses never reaches the application: it is answered here, and the connection ends. */
+function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const problem = clientProblem(error);
+  const body = problemDocument(problem);
+  socket.end(
+    [
+      `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
+      'connection: close',
+      'content-type: application/problem+json; charset=utf-8',
+      `content-length: ${Buffer.byteLength(body)}`,
+      '',
+      body,
+    ].join('\r\n'),
+  );
+}
+
+function clientProblem({ code }: NodeJS.ErrnoException): Problem {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return new Problem(
+        'headers_too_large',
+        'The URL and headers are larger than the 16 KiB that are taken.',
+      );
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new Problem('request_timeout', 'The request did not arrive in time.');
+    default:
+      return new Problem('invalid_request', 'What was sent is not well-formed HTTP.');
+  }
 }
 
 async function drain(server: Server): Promise<void> {
@@ -37,7 +75,7 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
   switch (error.code) {
     case 'EADDRINUSE':
       return new ConfigError(
-        `Port ${port} on ${host} is taken. Stop what listens there, or choose another port: POSTRIDER_PORT=8401 npm start`,
+        `Port ${port} on ${host} is taken. Stop what listens there, or choose another port: POSTRIDER_PORT=${port + 1} npm start`,
       );
     case 'EACCES':
       return new ConfigError(

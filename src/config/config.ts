@@ -1,7 +1,8 @@
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import { KeyRing } from '../crypto/key-ring.js';
 import { parseRetrySchedule } from '../delivery/retry-schedule.js';
 import { parseCidrs, type Cidr } from '../http/guard.js';
+import { defaultCacheDir } from '../stack/cache-dir.js';
 import { durationMs } from './duration.js';
 import { ConfigError, type Environment } from './environment.js';
 import { Secret } from './secret.js';
@@ -47,16 +48,8 @@ export function buildConfig(env: Environment): Config {
     port: env.POSTRIDER_PORT ?? 8400,
     publicUrl: env.POSTRIDER_PUBLIC_URL?.replace(/\/+$/, ''),
     dataDir: resolve(env.POSTRIDER_DATA_DIR ?? '.postrider'),
-    cacheDir: resolve(
-      env.POSTRIDER_CACHE_DIR ??
-        join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'postrider'),
-    ),
-    keys: Object.freeze({
-      root: secret(env.POSTRIDER_ROOT_KEY),
-      sandbox: secret(env.POSTRIDER_SANDBOX_KEY),
-      production: secret(env.POSTRIDER_PRODUCTION_KEY),
-      encryption: secret(env.POSTRIDER_ENCRYPTION_KEYS),
-    }),
+    cacheDir: resolve(env.POSTRIDER_CACHE_DIR ?? defaultCacheDir()),
+    keys: keysOf(env),
     retrySchedule: setting('POSTRIDER_RETRY_SCHEDULE', () =>
       parseRetrySchedule(env.POSTRIDER_RETRY_SCHEDULE ?? '5s,5m,30m,2h,5h,10h'),
     ),
@@ -72,6 +65,24 @@ export function buildConfig(env: Environment): Config {
       cliPath: env.TEMPORAL_CLI_PATH,
     }),
     mongodb: Object.freeze({ uri: secret(env.MONGODB_URI), mongodPath: env.MONGOD_PATH }),
+  });
+}
+
+/** The keys that were given: usable, and no two the same, or one would open what is the other's. */
+function keysOf(env: Environment): Config['keys'] {
+  const { POSTRIDER_ENCRYPTION_KEYS: encryption } = env;
+  if (encryption !== undefined) setting('POSTRIDER_ENCRYPTION_KEYS', () => KeyRing.parse(encryption));
+  const names = ['POSTRIDER_ROOT_KEY', 'POSTRIDER_SANDBOX_KEY', 'POSTRIDER_PRODUCTION_KEY'] as const;
+  const given = names.filter((name) => env[name] !== undefined);
+  for (const [index, name] of given.entries()) {
+    const same = given.slice(0, index).find((other) => env[other] === env[name]);
+    if (same) throw new ConfigError(`${name}: must differ from ${same}`);
+  }
+  return Object.freeze({
+    root: secret(env.POSTRIDER_ROOT_KEY),
+    sandbox: secret(env.POSTRIDER_SANDBOX_KEY),
+    production: secret(env.POSTRIDER_PRODUCTION_KEY),
+    encryption: secret(encryption),
   });
 }
 

@@ -1,12 +1,20 @@
 import { z } from 'zod';
+import '../validation/messages.js';
 import { Duration } from './duration.js';
 
 /** A setting that is present but empty counts as not given, as shells and compose files write it. */
 const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 
-const Port = z.coerce.number().int().min(0).max(65_535);
-const Key = z.string().min(32, 'must have at least 32 characters');
+const Port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a port: a whole number from 0 to 65535')
+  .transform(Number)
+  .refine((port) => port <= 65_535, 'must be a port: a whole number from 0 to 65535');
+const Key = z
+  .string()
+  .min(32)
+  .regex(/^[\x21-\x7e]*$/, 'must be visible ASCII without spaces: it travels in a header');
 
 /**
  * Every environment variable that Postrider reads, with what it means: `npm start -- --help` prints this

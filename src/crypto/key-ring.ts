@@ -61,16 +61,24 @@ export class KeyRing {
   /** Decrypts what `seal` gave for the same owner. Throws when the key is not there or the text was changed. */
   open(sealed: Sealed, owner: string): Secret {
     const dot = sealed.indexOf('.');
+    const key = this.#key(sealed.slice(0, dot));
     const data = Buffer.from(sealed.slice(dot + 1), 'base64url');
-    const decipher = createDecipheriv(
-      algorithm,
-      this.#key(sealed.slice(0, dot)),
-      data.subarray(0, nonceBytes),
-    )
-      .setAAD(Buffer.from(owner))
-      .setAuthTag(data.subarray(nonceBytes, nonceBytes + tagBytes));
-    const text = Buffer.concat([decipher.update(data.subarray(nonceBytes + tagBytes)), decipher.final()]);
-    return new Secret(text.toString('utf8'));
+    const nonce = data.subarray(0, nonceBytes);
+    const tag = data.subarray(nonceBytes, nonceBytes + tagBytes);
+    const text = data.subarray(nonceBytes + tagBytes);
+    try {
+      // A shorter tag than the whole one would be easier to forge.
+      const decipher = createDecipheriv(algorithm, key, nonce, { authTagLength: tagBytes });
+      decipher.setAAD(Buffer.from(owner)).setAuthTag(tag);
+      return new Secret(Buffer.concat([decipher.update(text), decipher.final()]).toString('utf8'));
+    } catch (error) {
+      throw new Error(
+        `a secret of ${owner} cannot be decrypted: it was changed, or sealed for another record`,
+        {
+          cause: error,
+        },
+      );
+    }
   }
 
   #key(id: string): Buffer {

@@ -12,6 +12,18 @@ export const problemCodes = {
     title: 'The body cannot be parsed',
     advice: 'Send well-formed JSON in UTF-8.',
   },
+  invalid_url: {
+    status: 400,
+    fault: 'caller',
+    title: 'The URL cannot be parsed',
+    advice: 'Percent-encode what stands in the URL as UTF-8.',
+  },
+  invalid_request: {
+    status: 400,
+    fault: 'caller',
+    title: 'The request is not well-formed HTTP',
+    advice: 'Use an HTTP client; what was sent could not be read as a request.',
+  },
   invalid_header: {
     status: 400,
     fault: 'caller',
@@ -23,6 +35,12 @@ export const problemCodes = {
     fault: 'caller',
     title: 'No valid key was given',
     advice: 'Send `Authorization: Bearer <key>` with a key that exists.',
+  },
+  verification_failed: {
+    status: 401,
+    fault: 'caller',
+    title: 'The request does not prove who sends it',
+    advice: "Sign the request, or send the header, as the source's `verification` says.",
   },
   forbidden: {
     status: 403,
@@ -41,6 +59,12 @@ export const problemCodes = {
     fault: 'caller',
     title: 'This URL does not take that method',
     advice: 'Use a method that the `Allow` header lists.',
+  },
+  request_timeout: {
+    status: 408,
+    fault: 'caller',
+    title: 'The request did not arrive in time',
+    advice: 'Send the headers within 15 s, and all of the request within 60 s.',
   },
   conflict: {
     status: 409,
@@ -78,6 +102,18 @@ export const problemCodes = {
     title: 'The delivery is not over',
     advice: 'Wait for its end, cancel it, or send it now.',
   },
+  replay_over: {
+    status: 409,
+    fault: 'caller',
+    title: 'The replay is over',
+    advice: 'Make another replay.',
+  },
+  source_expired: {
+    status: 410,
+    fault: 'caller',
+    title: 'The URL of the source has expired',
+    advice: "Set the source's `expiresAt` to a later time, or make another source.",
+  },
   precondition_failed: {
     status: 412,
     fault: 'caller',
@@ -102,11 +138,23 @@ export const problemCodes = {
     title: 'The request is not valid',
     advice: 'Mend what `errors` lists; each path says where.',
   },
+  headers_too_large: {
+    status: 431,
+    fault: 'caller',
+    title: 'The URL and headers are too large',
+    advice: 'Keep the URL and all headers within 16 KiB.',
+  },
   internal_error: {
     status: 500,
     fault: 'ours',
     title: 'Something went wrong on our side',
     advice: 'Try again; if it stays, give the operator the `instance` of the answer.',
+  },
+  source_busy: {
+    status: 503,
+    fault: 'caller',
+    title: 'Too many requests to the source are under way',
+    advice: 'Try again after the time in `Retry-After`, with fewer requests at once.',
   },
   unavailable: {
     status: 503,
@@ -123,15 +171,52 @@ export type ProblemCode = keyof typeof problemCodes;
  * the fault of the configured destination; an attempt that failed through us is not recorded as one.
  */
 export const attemptErrorCodes = {
-  http_status: { fault: 'receiver', title: 'The receiver answered with a status other than 2xx' },
-  timeout: { fault: 'receiver', title: 'The exchange did not end within the timeout' },
-  dns: { fault: 'receiver', title: 'The host name could not be resolved' },
-  connection: { fault: 'receiver', title: 'No connection could be made, or it broke' },
-  tls: { fault: 'receiver', title: 'The TLS handshake failed or the certificate is not valid' },
-  invalid_response: { fault: 'receiver', title: 'What came back is not HTTP, or exceeds a limit' },
-  blocked_address: { fault: 'receiver', title: 'The address is not one that deliveries may reach' },
-  origin_not_allowed: { fault: 'receiver', title: 'The URL is outside the origins of its external system' },
-  token_failed: { fault: 'receiver', title: 'No access token could be fetched' },
-} as const satisfies Record<string, { fault: Fault; title: string }>;
+  http_status: {
+    fault: 'receiver',
+    title: 'The receiver answered with a status other than 2xx',
+    advice: 'Read the recorded response: it is what the receiver says of itself.',
+  },
+  timeout: {
+    fault: 'receiver',
+    title: 'The exchange did not end within the timeout',
+    advice: "Let the receiver answer first and work later, or raise the webhook's `timeoutMs`.",
+  },
+  dns: {
+    fault: 'receiver',
+    title: 'The host name could not be resolved',
+    advice: "Check the host in the webhook's URL and its DNS records.",
+  },
+  connection: {
+    fault: 'receiver',
+    title: 'No connection could be made, or it broke',
+    advice: 'Check that the receiver runs, and that its port can be reached from here.',
+  },
+  tls: {
+    fault: 'receiver',
+    title: 'The TLS handshake failed or the certificate is not valid',
+    advice: "Renew or complete the receiver's certificate chain; the host must be in it.",
+  },
+  invalid_response: {
+    fault: 'receiver',
+    title: 'What came back is not HTTP, or exceeds a limit',
+    advice: 'Check that the URL leads to an HTTP server, and what it answers.',
+  },
+  blocked_address: {
+    fault: 'receiver',
+    title: 'The address is not one that deliveries may reach',
+    advice: 'Use a public address; an operator can open a range with `POSTRIDER_EGRESS_ALLOW`.',
+  },
+  origin_not_allowed: {
+    fault: 'receiver',
+    title: 'The URL is outside the origins of its external system',
+    advice: "Mend the webhook's URL, or add its origin to the external system's `origins`.",
+  },
+  token_failed: {
+    fault: 'receiver',
+    title: 'No access token could be fetched',
+    advice:
+      'Verify the credential: `POST /v1/external-systems/:id/verify`, or check the auth of the webhook.',
+  },
+} as const satisfies Record<string, { fault: Fault; title: string; advice: string }>;
 
 export type AttemptErrorCode = keyof typeof attemptErrorCodes;

@@ -1,6 +1,6 @@
 import { problemCodes, type ProblemCode } from './codes.js';
 
-/** One thing that is wrong, and where: a dotted path such as `events.3.type`. */
+/** One thing that is wrong, and where: a dotted path such as `events.3.type`; empty for the body as a whole. */
 export interface FieldError {
   path: string;
   message: string;
@@ -33,13 +33,17 @@ export class Problem extends Error {
 /** A 422 for fields whose errors are known; its detail is the first of them. */
 export function invalid(errors: readonly FieldError[]): Problem {
   const [first] = errors;
-  const detail = first ? `${first.path}: ${first.message}` : 'The request is not valid.';
+  const where = first?.path === '' ? 'The body' : `${first?.path}:`;
+  const detail = first ? `${where} ${first.message}` : 'The request is not valid.';
   return new Problem('invalid', errors.length > 1 ? `${detail} (and ${errors.length - 1} more)` : detail, {
     errors,
   });
 }
 
+const longestShownId = 100;
+
 /** A 404 that is the same whether the thing is not there or belongs to somebody else. */
 export function notFound(what: string, id: string): Problem {
-  return new Problem('not_found', `There is no ${what} ${id} in this organization and environment.`);
+  const shown = id.length > longestShownId ? `${id.slice(0, longestShownId)}…` : id;
+  return new Problem('not_found', `There is no ${what} ${shown} in this organization and environment.`);
 }

@@ -1,7 +1,16 @@
 import { keyHash } from '../api/caller.js';
 import type { Secret } from '../config/secret.js';
 import type { Models } from '../models/models.js';
-import { environments, firstOrganization } from '../models/tenant.js';
+import { environments, firstOrganization, type Environment } from '../models/tenant.js';
+
+/** The ids of the keys that the deployment's configuration gives; another start would make them again. */
+export function isConfiguredKey(id: string): boolean {
+  return environments.some((environment) => id === keyIdOf(environment));
+}
+
+function keyIdOf(environment: Environment): string {
+  return `key_default_${environment}`;
+}
 
 /** Makes the first organization and its two admin keys; a key that was given anew takes the place of the one before. */
 export async function ensureFirstOrganization(
@@ -13,7 +22,7 @@ export async function ensureFirstOrganization(
   await models.organizations.updateOne({ _id: id }, { $setOnInsert: { name, createdAt } }, { upsert: true });
   for (const environment of environments) {
     await models.apiKeys.updateOne(
-      { _id: `key_default_${environment}` },
+      { _id: keyIdOf(environment) },
       {
         $set: { hash: keyHash(keys[environment].reveal()) },
         $setOnInsert: {

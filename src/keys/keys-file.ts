@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ConfigError } from '../config/environment.js';
@@ -16,6 +16,7 @@ export interface Keys {
 }
 
 type KeyName = keyof Keys;
+type StoredKeys = Partial<Record<KeyName, string>>;
 
 const KeysFile = z.partialRecord(z.enum(['root', 'sandbox', 'production', 'encryption']), z.string());
 
@@ -28,20 +29,20 @@ const makeKey: Record<KeyName, () => string> = {
 
 /**
  * The keys to use. What is not given comes from `<dataDir>/keys.json`, which is made at the first start for its owner
- * alone to read. Throws a ConfigError when that file cannot be read.
+ * alone to read. Throws a ConfigError when that file cannot be read or written.
  */
 export async function loadKeys(
   dataDir: string,
   given: Readonly<Record<KeyName, Secret | undefined>>,
 ): Promise<Keys> {
   const path = join(dataDir, 'keys.json');
-  const stored = await readKeys(path);
   const names = Object.keys(makeKey) as KeyName[];
+  const found = await readKeys(path);
+  const stored: StoredKeys = { ...found };
   const missing = names.filter((name) => given[name] === undefined && stored[name] === undefined);
   if (missing.length > 0) {
     for (const name of missing) stored[name] = makeKey[name]();
-    await mkdir(dataDir, { recursive: true });
-    await writeKeys(path, stored);
+    if (!(await writeKeys(dataDir, path, stored, found === undefined))) return loadKeys(dataDir, given);
   }
   const key = (name: KeyName) => given[name] ?? new Secret(stored[name] ?? '');
   return {
@@ -52,13 +53,14 @@ export async function loadKeys(
   };
 }
 
-async function readKeys(path: string): Promise<Partial<Record<KeyName, string>>> {
+/** What the file holds; undefined where there is none. */
+async function readKeys(path: string): Promise<StoredKeys | undefined> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw error;
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw new ConfigError(`${path} cannot be read: ${String(error)}`);
   }
   try {
     return KeysFile.parse(JSON.parse(text));
@@ -69,15 +71,42 @@ async function readKeys(path: string): Promise<Partial<Record<KeyName, string>>>
   }
 }
 
-/** Written whole or not at all: a key that is lost takes every stored secret with it. */
-async function writeKeys(path: string, keys: Partial<Record<KeyName, string>>): Promise<void> {
-  const draft = `${path}.new`;
-  const file = await open(draft, 'w', 0o600);
+/**
+ * Writes the file whole or not at all: a key that is lost takes every stored secret with it. False where it was to be
+ * the first and another start was faster: its keys are the ones to use.
+ */
+async function writeKeys(
+  dataDir: string,
+  path: string,
+  keys: StoredKeys,
+  isFirst: boolean,
+): Promise<boolean> {
+  const draft = `${path}.${process.pid}`;
   try {
-    await file.writeFile(`${JSON.stringify(keys, null, 2)}\n`);
+    await mkdir(dataDir, { recursive: true });
+    await writeDurably(draft, `${JSON.stringify(keys, null, 2)}\n`);
+    await (isFirst ? link(draft, path) : rename(draft, path));
+    return true;
+  } catch (error) {
+    if (isFirst && codeOf(error) === 'EEXIST') return false;
+    throw new ConfigError(
+      `${path} cannot be written: ${String(error)}\nSet POSTRIDER_DATA_DIR to a directory that can be written to.`,
+    );
+  } finally {
+    await rm(draft, { force: true }).catch(() => undefined);
+  }
+}
+
+async function writeDurably(path: string, text: string): Promise<void> {
+  const file = await open(path, 'w', 0o600);
+  try {
+    await file.writeFile(text);
     await file.sync();
   } finally {
     await file.close();
   }
-  await rename(draft, path);
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Context } from '../../context.js';
-import { invalid, notFound } from '../../errors/problem.js';
+import { invalid, notFound, Problem } from '../../errors/problem.js';
+import { isConfiguredKey } from '../../keys/first-organization.js';
 import { roles, type ApiKeyRecord } from '../../models/api-key.js';
 import { newId } from '../../models/ids.js';
 import { Environment, type Tenant } from '../../models/tenant.js';
@@ -83,7 +84,9 @@ export const apiKeyRoutes = [
     params: IdParams,
     answers: { 204: null },
     async handle({ ctx, caller, params }) {
-      const { deletedCount } = await ctx.models.apiKeys.deleteOne({ ...scopeOf(caller), _id: params.id });
+      const found = { ...scopeOf(caller), _id: params.id };
+      if (isConfiguredKey(params.id) && (await ctx.models.apiKeys.exists(found))) throw configured();
+      const { deletedCount } = await ctx.models.apiKeys.deleteOne(found);
       if (deletedCount === 0) throw notFound('key', params.id);
       return { status: 204 };
     },
@@ -121,6 +124,13 @@ async function scopeOfNewKey(ctx: Context, caller: Caller, body: NewApiKey): Pro
     throw invalid([{ path: 'organizationId', message: `there is no organization ${organizationId}` }]);
   }
   return { organizationId, environment };
+}
+
+function configured(): Problem {
+  return new Problem(
+    'conflict',
+    'This key comes from the configuration: set POSTRIDER_SANDBOX_KEY or POSTRIDER_PRODUCTION_KEY to another one, and start again.',
+  );
 }
 
 function show({

@@ -7,7 +7,7 @@ import type { EventTypeRecord } from '../../models/event-type.js';
 import { tenantOf, type Tenant } from '../../models/tenant.js';
 import { fromText, iso, Json, Timestamp, toText } from '../fields.js';
 import { findPage, pageOf, pageQuery, sortQuery } from '../paging.js';
-import { etagOf, requireMatch, saveRevision } from '../revision.js';
+import { deleteRevision, etagOf, requireMatch, saveRevision } from '../revision.js';
 import { route } from '../route.js';
 
 const EventTypeName = z
@@ -42,7 +42,7 @@ const EventType = z
   .meta({ id: 'EventType' });
 
 const tag = 'Event types';
-const NameParams = z.object({ name: z.string().max(200) });
+const NameParams = z.object({ name: z.string() });
 
 export const eventTypeRoutes = [
   route({
@@ -133,7 +133,7 @@ export const eventTypeRoutes = [
         const ids = users.map(({ _id }) => _id).join(', ');
         throw new Problem('in_use', `Subscriptions name ${record.name}: ${ids}.`);
       }
-      await ctx.models.eventTypes.deleteOne({ _id: record._id });
+      await deleteRevision(ctx.models.eventTypes, request, record);
       return { status: 204 };
     },
   }),

@@ -6,7 +6,7 @@ import { publish, type NewEvent as Publishable, type Published } from '../../ing
 import { deliveryStatuses, summaryFields } from '../../models/delivery.js';
 import type { EventRecord } from '../../models/event.js';
 import type { Tenant } from '../../models/tenant.js';
-import { fromText, IdParams, iso, Json, Moment, Timestamp } from '../fields.js';
+import { fromText, IdParams, iso, Json, Moment, Text, Timestamp } from '../fields.js';
 import { findPage, pageOf, pageQuery, sortQuery } from '../paging.js';
 import { route } from '../route.js';
 import { createdBetween, linksOf } from './deliveries.js';
@@ -16,14 +16,14 @@ const eventBytes = 256 * 1024;
 const batchBytes = 8 * 1024 * 1024;
 const batchEvents = 1_000;
 
-const Key = z.string().min(1).max(256);
+const Key = Text.min(1).max(256);
 
 const NewEvent = z
   .strictObject({
     type: z.string().max(128),
     data: Json.refine((data) => data !== undefined, 'is required'),
     idempotencyKey: Key.optional().meta({ description: 'the same key with the same body is the same event' }),
-    correlationId: z.string().min(1).max(200).optional(),
+    correlationId: Text.min(1).max(200).optional(),
     occurredAt: Moment.optional().meta({ description: 'now when not given' }),
   })
   .meta({ id: 'NewEvent' });

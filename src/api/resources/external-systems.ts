@@ -9,7 +9,7 @@ import { WebhookUrl } from '../../request/webhook-url.js';
 import { Auth, maskAuth, sealAuth } from '../auth.js';
 import { IdParams, iso, Name, Timestamp } from '../fields.js';
 import { findPage, pageOf, pageQuery, sortQuery } from '../paging.js';
-import { etagOf, requireMatch, saveRevision } from '../revision.js';
+import { deleteRevision, etagOf, requireMatch, saveRevision } from '../revision.js';
 import { route } from '../route.js';
 
 const BaseUrl = WebhookUrl.refine(
@@ -148,7 +148,7 @@ export const externalSystemRoutes = [
           `Webhooks use this external system: ${users.map(({ _id }) => _id).join(', ')}.`,
         );
       }
-      await ctx.models.externalSystems.deleteOne({ _id: record._id });
+      await deleteRevision(ctx.models.externalSystems, request, record);
       return { status: 204 };
     },
   }),

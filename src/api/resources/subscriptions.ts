@@ -5,7 +5,7 @@ import type { SubscriptionRecord } from '../../models/subscription.js';
 import type { Tenant } from '../../models/tenant.js';
 import { fromText, IdParams, iso, Json, Name, Timestamp } from '../fields.js';
 import { findPage, pageOf, pageQuery, sortQuery } from '../paging.js';
-import { etagOf, requireMatch, saveRevision } from '../revision.js';
+import { deleteRevision, etagOf, saveRevision } from '../revision.js';
 import { route } from '../route.js';
 import {
   EventTypes,
@@ -127,8 +127,7 @@ export const subscriptionRoutes = [
     answers: { 204: null },
     async handle({ ctx, tenant, params, request }) {
       const record = await findSubscription(ctx, tenant, params.id);
-      requireMatch(request, record);
-      await ctx.models.subscriptions.deleteOne({ _id: record._id });
+      await deleteRevision(ctx.models.subscriptions, request, record);
       return { status: 204 };
     },
   }),
