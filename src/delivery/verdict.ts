@@ -28,7 +28,7 @@ export function judge(attempt: {
 }): Verdict {
   const { outcome, schedule, now } = attempt;
   const status = outcome.ok ? outcome.status : undefined;
-  if (status !== undefined && status >= 200 && status <= 299) return { kind: 'succeeded' };
+  if (status !== undefined && isSuccess(status)) return { kind: 'succeeded' };
   if (status === 400) return { kind: 'failed', reason: 'rejected', dropToken: false };
 
   const dropToken = status === 401;
@@ -36,6 +36,11 @@ export function judge(attempt: {
   if (entry === undefined) return { kind: 'failed', reason: 'exhausted', dropToken };
   const delayMs = Math.max(durationMs(entry), askedDelayMs(outcome, now));
   return { kind: 'retry', delayMs: delayMs === 0 ? zeroDelayMs : delayMs, dropToken };
+}
+
+/** Whether a receiver has taken what was sent. */
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status <= 299;
 }
 
 function askedDelayMs(outcome: AttemptOutcome, now: Date): number {

@@ -1,0 +1,115 @@
+import type { Context } from '../context.js';
+import type { AttemptErrorCode } from '../errors/codes.js';
+import type { Exchange, HeaderList } from '../http/exchange.js';
+import type { AttemptRecord, RecordedHeaders } from '../models/attempt.js';
+import type { RenderedBody } from '../models/delivery.js';
+import type { ExternalSystemRecord } from '../models/external-system.js';
+import type { WebhookRecord } from '../models/webhook.js';
+import type { TokenMark } from '../oauth/access-tokens.js';
+import type { RequestAuth } from '../request/build.js';
+import { maskHeaders } from '../request/headers.js';
+import { requestOf, type RequestEvent } from './delivery-request.js';
+import { originNotAllowed, resolveDestination, type Destination } from './destination.js';
+import { isSuccess } from './verdict.js';
+
+/** Responses are kept up to here, counted after decompression. */
+const maxResponseBytes = 64 * 1024;
+
+/** Where a request goes: to a webhook, whose URL and auth may be its external system's. */
+export interface Target {
+  webhook: WebhookRecord;
+  system: ExternalSystemRecord | null;
+}
+
+/** What a request carries. */
+export interface Parcel {
+  event: RequestEvent;
+  deliveryId: string;
+  attempt: number;
+  sentAt: Date;
+  body: RenderedBody;
+}
+
+/** An attempt that ended before a request. */
+interface Failure {
+  ok: false;
+  errorCode: AttemptErrorCode;
+  message: string;
+  durationMs: number;
+}
+
+/** What went over the wire, as it may be kept, and what came back. */
+export interface Sending {
+  url: string;
+  headers: HeaderList;
+  /** null where no request left. */
+  body: RenderedBody | null;
+  result: Exchange | Failure;
+}
+
+/** The URL and auth to send with; or why there is no request. */
+export type Authorized =
+  { ok: true; url: string; auth: RequestAuth; mark?: TokenMark } | { ok: false; unsent: Sending };
+
+/** Finds out where a webhook's requests go and how they prove who sends them; fetches the access token if need be. */
+export async function authorize(ctx: Context, { webhook, system }: Target): Promise<Authorized> {
+  const destination = resolveDestination(ctx.keyRing, webhook, system);
+  if (destination) return withAuth(ctx, webhook, destination);
+  const message = `The URL ${originNotAllowed}.`;
+  return unsent(webhook.url, { ok: false, errorCode: 'origin_not_allowed', message, durationMs: 0 });
+}
+
+async function withAuth(
+  ctx: Context,
+  webhook: WebhookRecord,
+  { url, auth }: Destination,
+): Promise<Authorized> {
+  if (auth.kind === 'direct') return { ok: true, url, auth: auth.auth };
+  const started = performance.now();
+  const result = await ctx.accessTokens.get(webhook, auth.client);
+  if (result.ok) return { ok: true, url, auth: { type: 'bearer', token: result.token }, mark: result.mark };
+  const durationMs = Math.round(performance.now() - started);
+  return unsent(url, { ok: false, errorCode: 'token_failed', message: result.message, durationMs });
+}
+
+function unsent(url: string, result: Failure): Authorized {
+  return { ok: false, unsent: { url, headers: [], body: null, result } };
+}
+
+/** Sends one request. A token that is refused is dropped. Rejects only for trouble of ours (`NotSent`). */
+export async function send(
+  ctx: Context,
+  webhook: WebhookRecord,
+  { url, auth, mark }: Extract<Authorized, { ok: true }>,
+  parcel: Parcel,
+): Promise<Sending> {
+  const request = requestOf(ctx.keyRing, { ...parcel, webhook, url, auth });
+  const limits = { timeoutMs: webhook.timeoutMs, maxResponseBytes };
+  const result = await ctx.http.exchange(request.send, limits);
+  if (result.ok && result.status === 401 && mark) await ctx.accessTokens.drop(mark);
+  return { url: request.record.url, headers: request.record.headers, body: parcel.body, result };
+}
+
+/** A request and what came back, as an attempt is kept. */
+export function attemptOf(
+  { method }: WebhookRecord,
+  { url, headers, result }: Sending,
+  { number, startedAt, nextAttemptAt }: Pick<AttemptRecord, 'number' | 'startedAt' | 'nextAttemptAt'>,
+): AttemptRecord {
+  const request = { method, url, headers: recorded(headers) };
+  const { durationMs } = result;
+  return { number, startedAt, durationMs, request, ...responseOf(result), nextAttemptAt };
+}
+
+function responseOf(
+  result: Sending['result'],
+): Pick<AttemptRecord, 'response' | 'errorCode' | 'errorMessage'> {
+  if (!result.ok) return { response: null, errorCode: result.errorCode, errorMessage: result.message };
+  const { status, headers, body, truncated } = result;
+  const response = { status, headers: recorded(maskHeaders(headers)), body, truncated };
+  return { response, errorCode: isSuccess(status) ? null : 'http_status', errorMessage: null };
+}
+
+function recorded(headers: HeaderList): RecordedHeaders {
+  return headers.map(([name, value]) => ({ name, value }));
+}
