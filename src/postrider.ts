@@ -1,6 +1,7 @@
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import { createApp } from './api/app.js';
 import { listen } from './api/server.js';
+import { createWorkerApp } from './api/worker-app.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config/config.js';
 import { ConfigError } from './config/environment.js';
@@ -15,7 +16,7 @@ import { startWorker, type RunningWorker } from './worker/worker.js';
 /** What runs, and how to reach it. */
 export interface RunningPostrider {
   readonly ctx: Context;
-  /** Where the API is; for a worker alone, where it would be. */
+  /** Where the API is; for a worker alone, its health and metrics. */
   readonly url: string;
   readonly temporalUiUrl: string | undefined;
   readonly keys: Keys;
@@ -50,12 +51,12 @@ export async function startPostrider(config: Config, options: StartOptions = {})
     if (config.role !== 'worker') await ensureFirstOrganization(open.ctx.models, keys);
     const worker = config.role === 'api' ? undefined : runWorker(open, options);
     if (worker) cleanup.push(async () => worker.stop());
-    const server =
-      config.role === 'worker' ? undefined : await listen(createApp(open.ctx), config.host, config.port);
-    if (server) cleanup.push(async () => server.stop());
+    const app = config.role === 'worker' ? createWorkerApp(open.ctx) : createApp(open.ctx);
+    const server = await listen(app, config.host, config.port);
+    cleanup.push(async () => server.stop());
     return {
       ctx: open.ctx,
-      url: config.publicUrl ?? `http://localhost:${server?.port ?? config.port}`,
+      url: config.publicUrl ?? `http://localhost:${server.port}`,
       temporalUiUrl: open.ctx.temporalUiUrl,
       keys,
       ended: worker?.ended ?? new Promise(() => undefined),

@@ -29,12 +29,13 @@ export function createApp(ctx: Context): Express {
   const router = Router({ caseSensitive: true, strict: false });
   for (const route of routes) mount(ctx, router, route);
   app.use(router);
-  app.use(unknownCall());
+  app.use(unknownCall(routes));
   app.use(problemHandler(ctx.logger));
   return app;
 }
 
-function mount(ctx: Context, router: Router, route: AnyRoute): void {
+/** Serves a route, after it is known who calls and whether they may. */
+export function mount(ctx: Context, router: Router, route: AnyRoute): void {
   const [method, path] = route.key.split(' ') as [string, string];
   const permission: Permission = permissions[route.key];
   const handlers: RequestHandler[] = [identify(ctx, permission)];
@@ -96,8 +97,8 @@ function send(response: Response, answer: Answer): void {
 }
 
 /** A 405 with `Allow` where the path is known, else a 404. */
-function unknownCall(): RequestHandler {
-  const known = routes.map(({ key }) => {
+export function unknownCall(served: readonly AnyRoute[]): RequestHandler {
+  const known = served.map(({ key }) => {
     const [method, path] = key.split(' ') as [string, string];
     const pattern = new RegExp(`^${path.replaceAll('.', '\\.').replace(/:\w+/g, '[^/]+')}/?$`);
     return { methods: method === 'GET' ? ['GET', 'HEAD'] : [method], pattern };

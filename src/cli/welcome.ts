@@ -1,7 +1,19 @@
 import type { RunningPostrider } from '../postrider.js';
 
-/** What is printed once everything runs: where to go, the keys, and a first command to try. */
-export function welcome({ url, temporalUiUrl, keys }: RunningPostrider): string {
+type Environment = 'sandbox' | 'production';
+
+/** What is printed once everything runs. Keys that were given are not repeated: what is printed may be kept in logs. */
+export function welcome({ ctx, url, temporalUiUrl, keys }: RunningPostrider): string {
+  const { config } = ctx;
+  if (config.role === 'worker')
+    return `Postrider's worker is ready. Health and metrics: ${url}/readyz, ${url}/metrics`;
+  const given = (environment: Environment): string | undefined =>
+    config.keys[environment] && `POSTRIDER_${environment.toUpperCase()}_KEY`;
+  const shown = (environment: Environment): string => {
+    const name = given(environment);
+    return name === undefined ? keys[environment].reveal() : `as given in ${name}`;
+  };
+  const name = given('sandbox');
   const lines = [
     '',
     'Postrider is ready.',
@@ -10,12 +22,12 @@ export function welcome({ url, temporalUiUrl, keys }: RunningPostrider): string 
     `  API docs       ${url}/docs`,
     ...(temporalUiUrl === undefined ? [] : [`  Temporal UI    ${temporalUiUrl}`]),
     '',
-    `  sandbox key    ${keys.sandbox.reveal()}`,
-    `  production key ${keys.production.reveal()}`,
+    `  sandbox key    ${shown('sandbox')}`,
+    `  production key ${shown('production')}`,
     '',
     'Try it:',
     '',
-    `  curl ${url}/v1/me -H 'Authorization: Bearer ${keys.sandbox.reveal()}'`,
+    `  curl ${url}/v1/me -H "Authorization: Bearer ${name === undefined ? keys.sandbox.reveal() : `$${name}`}"`,
     '',
     'See deliveries succeed, fail and be retried, in another terminal: npm run demo',
     'Ctrl-C ends everything that was started here.',
