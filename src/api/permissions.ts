@@ -52,6 +52,9 @@ export const permissions = {
   'PATCH /v1/webhooks/:id': 'configure',
   'DELETE /v1/webhooks/:id': 'configure',
   'POST /v1/webhooks/:id/rotate-secret': 'configure',
+  'POST /v1/webhooks/:id/test': 'operate',
+  // It shows a signature that receivers accept, for data that the caller chooses.
+  'POST /v1/webhooks/:id/preview': 'operate',
 
   'GET /v1/subscriptions': 'read',
   'POST /v1/subscriptions': 'configure',
@@ -69,6 +72,15 @@ export const permissions = {
   'POST /v1/deliveries/:id/resend': 'operate',
   'POST /v1/deliveries/:id/cancel': 'operate',
   'POST /v1/deliveries/:id/send-now': 'operate',
+
+  'GET /v1/sources': 'read',
+  'POST /v1/sources': 'configure',
+  'GET /v1/sources/:id': 'read',
+  'PATCH /v1/sources/:id': 'configure',
+  'DELETE /v1/sources/:id': 'configure',
+
+  'GET /v1/received': 'read',
+  'GET /v1/received/:id': 'read',
 } as const satisfies Record<string, Permission>;
 
 export type RouteKey = keyof typeof permissions;

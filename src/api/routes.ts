@@ -10,7 +10,10 @@ import { meRoutes } from './resources/me.js';
 import { metricsRoutes } from './resources/metrics.js';
 import { organizationRoutes } from './resources/organizations.js';
 import { subscriptionRoutes } from './resources/subscriptions.js';
+import { webhookTrialRoutes } from './resources/webhook-trials.js';
 import { webhookRoutes } from './resources/webhooks.js';
+import { receivedRoutes } from './resources/received.js';
+import { sourceRoutes } from './resources/sources.js';
 import type { AnyRoute } from './route.js';
 
 /** Every operation of the API, in the order of the documentation. */
@@ -18,11 +21,14 @@ export const routes: readonly AnyRoute[] = [
   ...eventRoutes,
   ...deliveryRoutes,
   ...webhookRoutes,
+  ...webhookTrialRoutes,
   ...subscriptionRoutes,
   ...eventTypeRoutes,
   ...catalogueRoutes,
   ...externalSystemRoutes,
   ...verificationRoutes,
+  ...sourceRoutes,
+  ...receivedRoutes,
   ...apiKeyRoutes,
   ...organizationRoutes,
   ...meRoutes,

@@ -6,7 +6,7 @@ import { iso, Timestamp } from '../fields.js';
 
 const Header = z.object({ name: z.string(), value: z.string() });
 
-const Attempt = z
+export const Attempt = z
   .object({
     number: z.number(),
     startedAt: Timestamp,

@@ -241,7 +241,8 @@ async function newWebhook(ctx: Context, tenant: Tenant, body: NewWebhook): Promi
   };
 }
 
-async function changesOf(
+/** The stored fields that a change sets. Throws a 422 Problem where the webhook would not be valid with it. */
+export async function changesOf(
   ctx: Context,
   tenant: Tenant,
   record: WebhookRecord,

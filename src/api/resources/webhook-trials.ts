@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { sampleOf } from '../../delivery/sample.js';
+import { previewRequest, testWebhook } from '../../delivery/try-webhook.js';
+import { Problem } from '../../errors/problem.js';
+import { NotSent } from '../../http/exchange.js';
+import { IdParams, Json } from '../fields.js';
+import { route } from '../route.js';
+import { Attempt, showAttempt } from './delivery-shapes.js';
+import { webhookFields } from './webhook-fields.js';
+import { changesOf, findWebhook } from './webhooks.js';
+
+const sampleFields = {
+  eventType: z
+    .string()
+    .max(128)
+    .optional()
+    .meta({ description: "the first one of the webhook's oldest subscription when not given" }),
+  data: Json.optional().meta({ description: "the event type's sample payload when not given" }),
+};
+
+const TestWebhook = z.strictObject(sampleFields).meta({ id: 'TestWebhook' });
+
+const { url, method, format, headers, auth, externalSystemId, payloadTemplate } = webhookFields;
+const PreviewRequest = z
+  .strictObject({
+    ...sampleFields,
+    ...z.strictObject({ url, method, format, headers, auth, externalSystemId, payloadTemplate }).partial()
+      .shape,
+  })
+  .meta({ id: 'PreviewRequest', description: 'Settings that are given stand in for those that are saved' });
+
+const Preview = z
+  .object({
+    eventType: z.string(),
+    request: Attempt.shape.request,
+    missing: z.array(z.string()).meta({ description: 'placeholders of the template that found nothing' }),
+  })
+  .meta({ id: 'Preview' });
+
+const tag = 'Webhooks';
+
+export const webhookTrialRoutes = [
+  route({
+    key: 'POST /v1/webhooks/:id/test',
+    operationId: 'testWebhook',
+    summary: 'Send a sample now, and see what comes back',
+    description:
+      'One request, signed and authenticated as those of a delivery, whatever the state of the webhook; not tried ' +
+      'again, and not in the history. A receiver that fails is no error of this call.',
+    tag,
+    params: IdParams,
+    body: TestWebhook,
+    bodyOptional: true,
+    answers: { 200: z.object({ attempt: Attempt }) },
+    async handle({ ctx, tenant, params, body }) {
+      const webhook = await findWebhook(ctx, tenant, params.id);
+      const sample = await sampleOf(ctx, webhook, body);
+      const tested = await testWebhook(ctx, webhook, sample).catch(notSent);
+      return { status: 200, body: { attempt: showAttempt(tested.attempt, tested.body) } };
+    },
+  }),
+  route({
+    key: 'POST /v1/webhooks/:id/preview',
+    operationId: 'previewWebhook',
+    summary: 'Show the exact request without sending it',
+    description:
+      'With the settings that are saved, or others to try; secrets are masked, the signature is real.',
+    tag,
+    params: IdParams,
+    body: PreviewRequest,
+    bodyOptional: true,
+    answers: { 200: Preview },
+    async handle({ ctx, tenant, params, body }) {
+      const saved = await findWebhook(ctx, tenant, params.id);
+      const { eventType, data, ...settings } = body;
+      const webhook = { ...saved, ...(await changesOf(ctx, tenant, saved, settings)) };
+      const sample = await sampleOf(ctx, webhook, { eventType, data });
+      const { request, missing } = await previewRequest(ctx, webhook, sample);
+      const shown = { ...request, headers: request.headers.map(([name, value]) => ({ name, value })) };
+      return { status: 200, body: { eventType: sample.event.type, request: shown, missing } };
+    },
+  }),
+];
+
+function notSent(error: unknown): never {
+  if (!(error instanceof NotSent)) throw error;
+  throw new Problem('unavailable', `Nothing was sent: ${error.message}.`, {
+    headers: { 'retry-after': '5' },
+  });
+}
