@@ -61,6 +61,7 @@ export const permissions = {
   'GET /v1/subscriptions/:id': 'read',
   'PATCH /v1/subscriptions/:id': 'configure',
   'DELETE /v1/subscriptions/:id': 'configure',
+  'POST /v1/subscriptions/:id/match': 'read',
 
   'GET /v1/events': 'history',
   'POST /v1/events': 'publish',

@@ -9,6 +9,7 @@ import { healthRoutes } from './resources/health.js';
 import { meRoutes } from './resources/me.js';
 import { metricsRoutes } from './resources/metrics.js';
 import { organizationRoutes } from './resources/organizations.js';
+import { matchRoutes } from './resources/subscription-match.js';
 import { subscriptionRoutes } from './resources/subscriptions.js';
 import { webhookTrialRoutes } from './resources/webhook-trials.js';
 import { webhookRoutes } from './resources/webhooks.js';
@@ -23,6 +24,7 @@ export const routes: readonly AnyRoute[] = [
   ...webhookRoutes,
   ...webhookTrialRoutes,
   ...subscriptionRoutes,
+  ...matchRoutes,
   ...eventTypeRoutes,
   ...catalogueRoutes,
   ...externalSystemRoutes,

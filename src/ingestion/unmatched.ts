@@ -1,17 +1,13 @@
 import type { Context } from '../context.js';
-import { compileFilter, type FilterRules, type Mismatch } from '../filter/filter.js';
 import type { EventRecord } from '../models/event.js';
 import type { SubscriptionRecord } from '../models/subscription.js';
 import type { Tenant } from '../models/tenant.js';
+import { obstaclesOf, type Obstacle } from './obstacles.js';
 
 /** Why an event did not go to a subscription, as its settings are now. */
-export interface Unmatched {
-  subscriptionId: string;
-  webhookId: string;
-  reason: 'subscription_off' | 'webhook_off' | 'event_type' | 'filter' | 'made_later';
-  message: string;
-  rules?: Mismatch[];
-}
+export type Unmatched = { subscriptionId: string; webhookId: string } & (
+  Obstacle | { reason: 'made_later'; message: string }
+);
 
 /** More subscriptions than this nobody reads; those that are closest to a match come first. */
 const most = 1_000;
@@ -57,25 +53,10 @@ function explain(
   data: unknown,
   webhookOff: boolean,
 ): Unmatched {
-  const { _id: subscriptionId, webhookId, eventTypes, active, filterJson, createdAt } = subscription;
-  const why = (reason: Unmatched['reason'], message: string): Unmatched => ({
-    subscriptionId,
-    webhookId,
-    reason,
-    message,
-  });
-  if (!eventTypes.includes(event.type)) {
-    return why('event_type', `It is for ${eventTypes.join(', ')}, and the event is ${event.type}.`);
-  }
-  if (!active) return why('subscription_off', 'The subscription is switched off.');
-  if (webhookOff) return why('webhook_off', 'Its webhook is off.');
-  const rules = filterJson === null ? [] : compileFilter(JSON.parse(filterJson) as FilterRules).explain(data);
-  if (rules.length > 0) {
-    return {
-      ...why('filter', `Its filter excluded the event: ${rules.map(({ message }) => message).join('; ')}.`),
-      rules,
-    };
-  }
+  const { _id: subscriptionId, webhookId, createdAt } = subscription;
+  const [first] = obstaclesOf(subscription, webhookOff, { type: event.type, data });
+  if (first) return { subscriptionId, webhookId, ...first };
   const made = createdAt > event.createdAt ? 'made' : 'changed';
-  return why('made_later', `It would match now; it was ${made} after the event was published.`);
+  const message = `It would match now; it was ${made} after the event was published.`;
+  return { subscriptionId, webhookId, reason: 'made_later', message };
 }

@@ -10,6 +10,7 @@ import { fromText, IdParams, iso, Json, Moment, Text, Timestamp } from '../field
 import { findPage, pageOf, pageQuery, sortQuery } from '../paging.js';
 import { route } from '../route.js';
 import { createdBetween, linksOf } from './deliveries.js';
+import { FailedRules } from './failed-rules.js';
 import { Delivery, showDelivery } from './delivery-shapes.js';
 
 const eventBytes = 256 * 1024;
@@ -64,18 +65,7 @@ const NotMatched = z
     webhookId: z.string(),
     reason: z.enum(['subscription_off', 'webhook_off', 'event_type', 'filter', 'made_later']),
     message: z.string(),
-    rules: z
-      .array(
-        z.object({
-          path: z.string(),
-          operator: z.string(),
-          expected: Json,
-          actual: Json,
-          message: z.string(),
-        }),
-      )
-      .optional()
-      .meta({ description: 'the rules of the filter that fail' }),
+    rules: FailedRules.optional(),
   })
   .meta({ id: 'NotMatched' });
 
