@@ -3,6 +3,7 @@ import helmet from 'helmet';
 import { z } from 'zod';
 import type { Context } from '../context.js';
 import { Problem } from '../errors/problem.js';
+import { inboundRouter } from '../inbound/router.js';
 import { authenticate, mayCall, requireTenant, type Caller } from './caller.js';
 import { docsRouter } from './docs.js';
 import { errorsPage } from './errors-page.js';
@@ -26,6 +27,7 @@ export function createApp(ctx: Context): Express {
   app.use(helmet(securityHeaders));
   app.use(errorsPage());
   app.use(docsRouter(openapiDocument(routes, ctx.config.publicUrl)));
+  app.use(inboundRouter(ctx));
   const router = Router({ caseSensitive: true, strict: false });
   for (const route of routes) mount(ctx, router, route);
   app.use(router);

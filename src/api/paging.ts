@@ -66,7 +66,10 @@ export async function findPage<T extends { _id: string }>(
   model: Model<T>,
   filter: Record<string, unknown>,
   page: PageRequest,
-  options: { paths?: Readonly<Record<string, string>>; select?: string } = {},
+  options: {
+    paths?: Readonly<Record<string, string>>;
+    select?: string | Record<string, object | 0 | 1>;
+  } = {},
 ): Promise<{ records: T[]; nextCursor: string | null }> {
   const keys = sortKeys(page.sort, options.paths ?? {});
   const after = page.cursor === undefined ? {} : afterCursor(page.cursor, keys);

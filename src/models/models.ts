@@ -6,6 +6,9 @@ import { eventSchema, type EventRecord } from './event.js';
 import { eventTypeSchema, type EventTypeRecord } from './event-type.js';
 import { externalSystemSchema, type ExternalSystemRecord } from './external-system.js';
 import { organizationSchema, type OrganizationRecord } from './organization.js';
+import { receivedSchema, type ReceivedRecord } from './received.js';
+import { replaySchema, type ReplayRecord } from './replay.js';
+import { sourceSchema, type SourceRecord } from './source.js';
 import { subscriptionSchema, type SubscriptionRecord } from './subscription.js';
 import { webhookSchema, type WebhookRecord } from './webhook.js';
 
@@ -19,6 +22,9 @@ export interface Models {
   readonly subscriptions: Model<SubscriptionRecord>;
   readonly events: Model<EventRecord>;
   readonly deliveries: Model<DeliveryRecord>;
+  readonly sources: Model<SourceRecord>;
+  readonly received: Model<ReceivedRecord>;
+  readonly replays: Model<ReplayRecord>;
   readonly accessTokens: Model<AccessTokenRecord>;
 }
 
@@ -37,6 +43,9 @@ export function createModels(connection: Connection): Models {
     subscriptions: connection.model<SubscriptionRecord>('subscriptions', subscriptionSchema, 'subscriptions'),
     events: connection.model<EventRecord>('events', eventSchema, 'events'),
     deliveries: connection.model<DeliveryRecord>('deliveries', deliverySchema, 'deliveries'),
+    sources: connection.model<SourceRecord>('sources', sourceSchema, 'sources'),
+    received: connection.model<ReceivedRecord>('received', receivedSchema, 'received'),
+    replays: connection.model<ReplayRecord>('replays', replaySchema, 'replays'),
     accessTokens: connection.model<AccessTokenRecord>('accessTokens', accessTokenSchema, 'accessTokens'),
   };
 }
