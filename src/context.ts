@@ -2,7 +2,9 @@ import type { Connection } from 'mongoose';
 import type { Clock } from './clock.js';
 import type { Config } from './config/config.js';
 import type { KeyRing } from './crypto/key-ring.js';
+import type { Handover } from './delivery/handover.js';
 import type { Dispatcher } from './dispatch/dispatcher.js';
+import type { Pace } from './dispatch/pace.js';
 import type { HttpClient } from './http/client.js';
 import type { Logger } from './logging/logger.js';
 import type { Metrics } from './metrics/metrics.js';
@@ -24,6 +26,8 @@ export interface Context {
   readonly http: HttpClient;
   readonly accessTokens: AccessTokens;
   readonly dispatcher: Dispatcher;
+  readonly pace: Pace;
+  readonly handover: Handover;
   readonly metrics: Metrics;
   readonly temporal: TemporalLink;
   /** For links into the Temporal UI; undefined where it is not known. */

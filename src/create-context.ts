@@ -6,6 +6,8 @@ import type { Secret } from './config/secret.js';
 import type { Context } from './context.js';
 import { KeyRing } from './crypto/key-ring.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
+import { Handover } from './delivery/handover.js';
+import { Pace } from './dispatch/pace.js';
 import { createHttpClient } from './http/client.js';
 import { createLogger, type Logger } from './logging/logger.js';
 import { Metrics } from './metrics/metrics.js';
@@ -63,6 +65,8 @@ export async function createContext(
     http,
     accessTokens: new AccessTokens(models, keyRing, http),
     dispatcher: new Dispatcher(link, logger),
+    pace: new Pace(),
+    handover: new Handover(),
     metrics: new Metrics(models),
     temporal: link,
     temporalUiUrl: sources.temporalUiUrl,

@@ -2,8 +2,10 @@ import { withOptions } from './cli/command.js';
 import { welcome } from './cli/welcome.js';
 import { buildConfig } from './config/config.js';
 import { ConfigError, readEnvironment } from './config/environment.js';
+import { createLogger } from './logging/logger.js';
 import { startPostrider } from './postrider.js';
 import { StackError } from './stack/stack.js';
+import { installRuntime } from './temporal/runtime.js';
 
 const stopping = new AbortController();
 
@@ -19,6 +21,7 @@ function stopOnSignal(): void {
 
 async function main(): Promise<void> {
   const config = buildConfig(readEnvironment(withOptions(process.argv.slice(2), process.env)));
+  installRuntime(createLogger(config.logLevel));
   stopOnSignal();
   const postrider = await startPostrider(config, {
     report: (line) => console.log(line),

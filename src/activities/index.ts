@@ -1,9 +1,11 @@
 import type { Context } from '../context.js';
 import type { Activities } from '../workflows/activities.js';
 import { cancelDelivery } from './cancel-delivery.js';
+import { cancelReplay } from './cancel-replay.js';
 import { fetchAccessToken } from './fetch-access-token.js';
 import { sendWebhook } from './send-webhook.js';
 import { settleWebhook } from './settle-webhook.js';
+import { takeReplayTurn } from './take-replay-turn.js';
 
 /** The activities that a worker runs. */
 export function createActivities(ctx: Context): Activities {
@@ -12,5 +14,7 @@ export function createActivities(ctx: Context): Activities {
     fetchAccessToken: fetchAccessToken(ctx),
     sendWebhook: sendWebhook(ctx),
     settleWebhook: settleWebhook(ctx),
+    takeReplayTurn: takeReplayTurn(ctx),
+    cancelReplay: cancelReplay(ctx),
   };
 }

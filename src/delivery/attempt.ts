@@ -1,4 +1,6 @@
+import pRetry, { type Options } from 'p-retry';
 import type { Context } from '../context.js';
+import { isMongoUnavailable } from '../models/availability.js';
 import type { AttemptRecord } from '../models/attempt.js';
 import type { FailureReason, RenderedBody } from '../models/delivery.js';
 import { renderBody } from './delivery-request.js';
@@ -9,6 +11,18 @@ import { judge } from './verdict.js';
 
 /** A request that takes longer than this is shown as `delivering`; most end before, and save the write. */
 const showDeliveringAfterMs = 250;
+
+/**
+ * What was sent is recorded, however long MongoDB is away, within the time that the activity has: were it not, the
+ * receiver would get the same attempt again.
+ */
+const whileMongodbIsAway: Options = {
+  retries: 1_000,
+  minTimeout: 250,
+  maxTimeout: 5_000,
+  maxRetryTime: 240_000,
+  shouldRetry: ({ error }) => isMongoUnavailable(error),
+};
 
 /** What an attempt came to, once it is recorded. */
 export type Outcome =
@@ -63,7 +77,11 @@ async function recordOutcome(ctx: Context, due: Due, sending: Sending): Promise<
   });
   const nextAttemptAt = verdict.kind === 'retry' ? new Date(endedAt.getTime() + verdict.delayMs) : null;
   const attempt = attemptOf(webhook, sending, { number, startedAt: due.now, nextAttemptAt });
-  const updated = await recordAttempt(ctx, delivery, attempt, verdict, delivery.body ? null : sending.body);
+  const updated = await pRetry(
+    async () => recordAttempt(ctx, delivery, attempt, verdict, delivery.body ? null : sending.body),
+    whileMongodbIsAway,
+  );
+  ctx.pace.observe(webhook._id, verdict.kind === 'succeeded', attempt.durationMs);
   logAttempt(ctx, due, attempt, verdict.kind);
   ctx.metrics.countAttempt(attempt.errorCode ?? 'succeeded', attempt.durationMs);
   if (!updated) return { kind: 'superseded' };

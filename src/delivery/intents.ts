@@ -29,6 +29,7 @@ async function ask(
   delivery: DeliveryRecord,
   action: Intent['action'],
 ): Promise<DeliveryRecord> {
+  ctx.handover.clear();
   const intent: Intent = { action, afterAttempt: delivery.attemptCount, at: new Date() };
   // A cancel outranks a send-now, and is never taken back by one.
   const open = { _id: delivery._id, open: true } as const;

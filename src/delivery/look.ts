@@ -25,8 +25,10 @@ export type Look =
   | { kind: 'wait'; delivery: DeliveryRecord; delayMs: number }
   | { kind: 'due'; due: Due };
 
-/** Looks at a delivery as MongoDB has it. Nothing is changed. */
+/** Looks at a delivery as MongoDB has it, or as this process has just written it. Nothing is changed. */
 export async function lookAtDelivery(ctx: Context, input: DeliverWebhookInput): Promise<Look> {
+  const fresh = ctx.handover.take(input.deliveryId);
+  if (fresh) return { kind: 'due', due: { ...fresh, now: await ctx.clock.now() } };
   const [delivery, event, webhook, now] = await Promise.all([
     ctx.models.deliveries.findById(input.deliveryId, { attempts: 0 }).lean(),
     ctx.models.events.findById(input.eventId).lean(),

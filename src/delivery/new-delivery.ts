@@ -25,13 +25,14 @@ export function newDelivery(
 
 /** A new delivery of the same event, linked to the one that it repeats and to the first of the chain. */
 export function resendOf(
-  delivery: DeliveryRecord,
+  delivery: Omit<DeliveryRecord, 'attempts'>,
   body: RenderedBody | null,
   createdAt: Date,
+  id: string = newId('delivery'),
 ): DeliveryRecord {
   const { organizationId, environment, eventId, eventType, subscriptionId, webhookId, correlationId } =
     delivery;
-  return pending(newId('delivery'), {
+  return pending(id, {
     organizationId,
     environment,
     eventId,

@@ -1,6 +1,8 @@
+import type { mongo } from 'mongoose';
 import type { Context } from '../context.js';
 import type { AttemptRecord } from '../models/attempt.js';
-import type { DeliveryRecord, RenderedBody } from '../models/delivery.js';
+import { endOnly, type DeliveryRecord, type RenderedBody } from '../models/delivery.js';
+import { native } from '../models/native.js';
 import type { Verdict } from './verdict.js';
 
 /*
@@ -39,27 +41,23 @@ export async function recordAttempt(
 ): Promise<Pick<DeliveryRecord, 'status' | 'intent'> | undefined> {
   const now = await ctx.clock.now();
   const fields = { held: false, attemptCount: attempt.number, updatedAt: now, ...(body ? { body } : {}) };
-  const updated = await ctx.models.deliveries
-    .findOneAndUpdate(
-      { _id: delivery._id, open: true, attemptCount: attempt.number - 1 },
-      verdict.kind === 'retry'
-        ? {
-            $push: { attempts: attempt },
-            $set: { ...fields, status: 'waiting', nextAttemptAt: attempt.nextAttemptAt },
-          }
-        : {
-            $push: { attempts: attempt },
-            $set: {
-              ...fields,
-              ...ended(ctx, now),
-              status: verdict.kind,
-              failureReason: verdict.kind === 'failed' ? verdict.reason : null,
-            },
-            $unset: { open: 1 },
+  const next: mongo.UpdateFilter<DeliveryRecord> =
+    verdict.kind === 'retry'
+      ? { $set: { ...fields, status: 'waiting', nextAttemptAt: attempt.nextAttemptAt } }
+      : {
+          $set: {
+            ...fields,
+            ...ended(ctx, now),
+            status: verdict.kind,
+            failureReason: verdict.kind === 'failed' ? verdict.reason : null,
           },
-      { returnDocument: 'after', projection: { status: 1, intent: 1 } },
-    )
-    .lean();
+          $unset: { open: 1 },
+        };
+  const updated = await native(ctx.models.deliveries).findOneAndUpdate(
+    { _id: delivery._id, open: true, attemptCount: attempt.number - 1 },
+    { $push: { attempts: attempt }, $min: { statsDue: attempt.number }, ...next },
+    { returnDocument: 'after', projection: { status: 1, intent: 1 } },
+  );
   if (updated?.intent?.action === 'send-now') await forgetSendNow(ctx, delivery._id);
   return updated ?? undefined;
 }
@@ -77,7 +75,11 @@ export async function endCancelled(ctx: Context, deliveryId: string): Promise<vo
   const now = await ctx.clock.now();
   await ctx.models.deliveries.updateOne(
     { _id: deliveryId, open: true },
-    { $set: { ...ended(ctx, now), status: 'cancelled', held: false, updatedAt: now }, $unset: { open: 1 } },
+    {
+      $set: { ...ended(ctx, now), status: 'cancelled', held: false, updatedAt: now },
+      $min: { statsDue: endOnly },
+      $unset: { open: 1 },
+    },
   );
 }
 

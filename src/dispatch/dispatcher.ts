@@ -33,6 +33,7 @@ export type Start = Pick<
   /** Where it goes, for operators: host and name of the webhook, never a path. */
   summary: string;
   needsToken: boolean;
+  firstAttemptLocal: boolean;
 };
 
 /**
@@ -44,6 +45,7 @@ export class Dispatcher {
   readonly #logger: Logger;
   readonly #limit = pLimit(concurrentStarts);
   readonly #started = new LRUCache<string, true>({ max: rememberedStarts, ttl: rememberedMs });
+  readonly #queued = new Set<string>();
   #pausedUntil = 0;
 
   constructor(link: TemporalLink, logger: Logger) {
@@ -55,9 +57,21 @@ export class Dispatcher {
   dispatch(starts: readonly Start[]): void {
     for (const start of starts) {
       if (this.#isPaused() || this.#limit.pendingCount >= longestQueue) return;
-      void this.#limit(async () => {
-        if (!this.#isPaused()) await this.start(start).catch((error: unknown) => this.#failed(start, error));
-      });
+      this.#queued.add(start._id);
+      void this.#limit(async () => this.#startQueued(start));
+    }
+  }
+
+  async #startQueued(start: Start): Promise<void> {
+    try {
+      if (!this.#isPaused()) await this.start(start);
+    } catch (error) {
+      if (!this.#isPaused()) {
+        this.#logger.warn({ err: error, deliveryId: start._id }, 'delivery not started; the sweep will');
+      }
+      this.#pausedUntil = Date.now() + pauseMs;
+    } finally {
+      this.#queued.delete(start._id);
     }
   }
 
@@ -74,9 +88,9 @@ export class Dispatcher {
     this.#started.set(start._id, true);
   }
 
-  /** Whether this process has started it not long ago. */
-  hasStarted(deliveryId: string): boolean {
-    return this.#started.has(deliveryId);
+  /** Whether this process has started it not long ago, or is about to. */
+  hasTaken(deliveryId: string): boolean {
+    return this.#queued.has(deliveryId) || this.#started.has(deliveryId);
   }
 
   /** Makes a delivery that waits look again at once. False when it has no workflow that runs. */
@@ -126,21 +140,14 @@ export class Dispatcher {
   #isPaused(): boolean {
     return Date.now() < this.#pausedUntil;
   }
-
-  #failed(start: Start, error: unknown): void {
-    if (!this.#isPaused()) {
-      this.#logger.warn({ err: error, deliveryId: start._id }, 'delivery not started; the sweep will');
-    }
-    this.#pausedUntil = Date.now() + pauseMs;
-  }
 }
 
 function startOptions(start: Start): WorkflowStartOptions<typeof deliverWebhook> {
-  const { _id: deliveryId, eventId, webhookId, needsToken } = start;
+  const { _id: deliveryId, eventId, webhookId, needsToken, firstAttemptLocal } = start;
   return {
     workflowId: start.workflowId,
     taskQueue,
-    args: [{ deliveryId, eventId, webhookId, needsToken }],
+    args: [{ deliveryId, eventId, webhookId, needsToken, firstAttemptLocal }],
     requestEagerStart: true,
     workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,

@@ -25,6 +25,7 @@ export async function startsOf(
       ...base,
       summary: webhook ? summaryOf(webhook, system) : 'webhook deleted',
       needsToken: webhook !== undefined && isOAuth((system ?? webhook).auth),
+      firstAttemptLocal: ctx.pace.isFast(webhookId),
     };
   });
 }

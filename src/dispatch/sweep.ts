@@ -44,7 +44,7 @@ export class Sweep {
     const { dispatcher } = this.#ctx;
     const found = { open: true, status: 'pending', createdAt: { $lt: this.#ago(unstartedAfterMs) } };
     await this.#each(found, async (page) => {
-      const unknown = page.filter(({ _id }) => !dispatcher.hasStarted(_id));
+      const unknown = page.filter(({ _id }) => !dispatcher.hasTaken(_id));
       const cancelled = unknown.filter(({ intent }) => intent?.action === 'cancel');
       await Promise.all(cancelled.map(async ({ _id }) => endCancelled(this.#ctx, _id)));
       const starts = await loadStarts(

@@ -33,7 +33,7 @@ export async function loadMatcher(ctx: Context, tenant: Tenant, types: readonly 
   const byId = new Map(webhooks.map((webhook) => [webhook._id, webhook]));
   const rules = subscriptions.flatMap((subscription) => {
     const webhook = byId.get(subscription.webhookId);
-    return webhook ? [{ subscription, webhook, accepts: acceptor(subscription) }] : [];
+    return webhook ? [{ subscription, webhook, accepts: acceptorOf(subscription) }] : [];
   });
   return (type, data) =>
     rules
@@ -41,7 +41,10 @@ export async function loadMatcher(ctx: Context, tenant: Tenant, types: readonly 
       .map(({ subscription, webhook }) => ({ subscription, webhook }));
 }
 
-function acceptor({ filterJson }: SubscriptionRecord): (data: JsonValue) => boolean {
+/** Whether a subscription's filter accepts an event's data. */
+export function acceptorOf({
+  filterJson,
+}: Pick<SubscriptionRecord, 'filterJson'>): (data: JsonValue) => boolean {
   if (filterJson === null) return () => true;
   const filter = compileFilter(JSON.parse(filterJson) as FilterRules);
   return (data) => filter.matches(data);

@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import type { Fresh } from '../delivery/handover.js';
 import { newDelivery } from '../delivery/new-delivery.js';
 import { startsOf } from '../dispatch/start.js';
 import { Problem, invalid, type FieldError } from '../errors/problem.js';
@@ -7,6 +8,7 @@ import { isDuplicateKey } from '../models/availability.js';
 import type { DeliveryRecord } from '../models/delivery.js';
 import type { EventRecord } from '../models/event.js';
 import { newId } from '../models/ids.js';
+import { native } from '../models/native.js';
 import type { Tenant } from '../models/tenant.js';
 import type { WebhookRecord } from '../models/webhook.js';
 import type { JsonValue } from '../request/json-value.js';
@@ -127,10 +129,11 @@ async function write(
   events: readonly NewEvent[],
   earlier: ReadonlyMap<number, Published>,
 ): Promise<Published[]> {
-  const fresh = events.filter((_, index) => !earlier.has(index));
-  const matches = await loadMatcher(ctx, tenant, [...new Set(fresh.map(({ type }) => type))]);
+  const types = new Set(events.filter((_, index) => !earlier.has(index)).map(({ type }) => type));
+  const matches = await loadMatcher(ctx, tenant, [...types]);
   const now = await ctx.clock.now();
   const webhooks = new Map<string, WebhookRecord>();
+  const fresh: Fresh[] = [];
   const records: EventRecord[] = [];
   const deliveries: DeliveryRecord[] = [];
   const inCall = new Map<string, { published: Published; hash: string }>();
@@ -144,7 +147,9 @@ async function write(
     const record = newEvent(ctx, tenant, event, hash, now);
     const own = matches(event.type, event.data).map(({ subscription, webhook }) => {
       webhooks.set(webhook._id, webhook);
-      return newDelivery(record, subscription, now);
+      const delivery = newDelivery(record, subscription, now);
+      fresh.push({ delivery, event: record, webhook, system: null });
+      return delivery;
     });
     records.push(record);
     deliveries.push(...own);
@@ -154,8 +159,15 @@ async function write(
   });
   if (records.length > 0) await insert(ctx, records, deliveries);
   ctx.metrics.countPublished(records.length);
+  for (const one of fresh) giveFresh(ctx, one);
   ctx.dispatcher.dispatch(await startsOf(ctx, deliveries, webhooks));
   return published;
+}
+
+/** A paused webhook, and one whose credentials are elsewhere, are looked at again by the attempt. */
+function giveFresh(ctx: Context, fresh: Fresh): void {
+  const { state, externalSystemId } = fresh.webhook;
+  if (state === 'active' && externalSystemId === null) ctx.handover.give(fresh);
 }
 
 /** Writes events and their deliveries together, durably. */
@@ -163,9 +175,8 @@ async function insert(ctx: Context, events: EventRecord[], deliveries: DeliveryR
   await ctx.connection.withSession(async (session) =>
     session.withTransaction(
       async () => {
-        await ctx.models.events.collection.insertMany(events as never[], { session });
-        if (deliveries.length > 0)
-          await ctx.models.deliveries.collection.insertMany(deliveries as never[], { session });
+        await native(ctx.models.events).insertMany(events, { session });
+        if (deliveries.length > 0) await native(ctx.models.deliveries).insertMany(deliveries, { session });
       },
       { writeConcern: { w: 'majority', journal: true } },
     ),

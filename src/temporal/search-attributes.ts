@@ -63,7 +63,7 @@ async function knownSearchAttributes(connection: NativeConnection, namespace: st
     return (await connection.operatorService.listSearchAttributes({ namespace })).customAttributes;
   } catch (error) {
     // Temporal's time-skipping test server adds search attributes, but cannot list them.
-    if (isGrpcServiceError(error) && Number(error.code) === grpcUnimplemented) return {};
+    if (isGrpcServiceError(error) && (error.code as number) === grpcUnimplemented) return {};
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import type { DeliverWebhookInput, DeliveryResult } from './input.js';
+import type { DeliverWebhookInput, DeliveryResult, ReplayInput, ReplayTurn } from './input.js';
 
 /** The activities as workflows see them: each has a file of its own in `src/activities`. */
 export interface Activities {
@@ -10,4 +10,8 @@ export interface Activities {
   cancelDelivery(input: DeliverWebhookInput): Promise<DeliveryResult>;
   /** Lets a webhook's open deliveries act on its state: wakes what was held, cancels where it is off or deleted. */
   settleWebhook(webhookId: string): Promise<void>;
+  /** Does the next page of a replay, if it is to go on, and tells how it stands. */
+  takeReplayTurn(input: ReplayInput): Promise<ReplayTurn>;
+  /** Ends a replay as cancelled unless it is over. */
+  cancelReplay(input: ReplayInput): Promise<void>;
 }

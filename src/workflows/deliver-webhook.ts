@@ -6,6 +6,7 @@ import {
   CancelledFailure,
   defineSignal,
   proxyActivities,
+  proxyLocalActivities,
   setHandler,
 } from '@temporalio/workflow';
 import type { Activities } from './activities.js';
@@ -28,6 +29,13 @@ const { sendWebhook, fetchAccessToken, cancelDelivery } = proxyActivities<Activi
   },
 });
 
+/** One try; whatever it leaves undone, `sendWebhook` goes on with. */
+const local = proxyLocalActivities<Pick<Activities, 'sendWebhook'>>({
+  startToCloseTimeout: '5 minutes',
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry: { maximumAttempts: 1 },
+});
+
 /** Delivers one event to one webhook: attempt after attempt, until it is over. */
 export async function deliverWebhook(input: DeliverWebhookInput): Promise<DeliveryResult> {
   const whole = CancellationScope.current();
@@ -36,16 +44,16 @@ export async function deliverWebhook(input: DeliverWebhookInput): Promise<Delive
 
   try {
     if (input.needsToken) await fetchAccessToken(input);
-    for (;;) {
+    for (let send = input.firstAttemptLocal ? local.sendWebhook : sendWebhook; ; send = sendWebhook) {
       attempts = new CancellationScope();
       try {
-        const result = await attempts.run(async () => sendWebhook(input));
+        const result = await attempts.run(async () => send(input));
         // The activity that found the delivery cancelled has asked for this workflow's cancellation too.
         if (result.status === 'cancelled') await whole.cancelRequested;
         return result;
       } catch (error) {
-        const woken = attempts.consideredCancelled && !whole.consideredCancelled;
-        if (!woken || isFinal(error)) throw error;
+        const goesOn = (attempts.consideredCancelled || send !== sendWebhook) && !whole.consideredCancelled;
+        if (!goesOn || isFinal(error)) throw error;
       }
     }
   } catch (error) {

@@ -5,6 +5,8 @@ export interface DeliverWebhookInput {
   webhookId: string;
   /** Whether an access token is fetched before the first attempt. */
   needsToken: boolean;
+  /** Whether the first attempt runs inside the workflow's first task: only for endpoints known to be fast. */
+  firstAttemptLocal: boolean;
 }
 
 /** How a delivery's workflow ends when it neither fails nor is cancelled. */
@@ -30,3 +32,21 @@ export const wakeSignal = 'wake';
 
 /** Asks for another pass over a webhook's deliveries: it was changed again. */
 export const settleAgainSignal = 'settleAgain';
+
+/** What a replay's workflow starts with. */
+export interface ReplayInput {
+  replayId: string;
+}
+
+/** How a replay stands after a turn; `progress` is for operators. */
+export type ReplayTurn =
+  | {
+      state: 'running';
+      progress: string;
+      /** How long what was made takes at the replay's rate. */
+      paceMs: number;
+    }
+  | { state: 'paused' | 'succeeded' | 'failed' | 'cancelled'; progress: string };
+
+/** Asks a replay to look at what was asked of it. */
+export const steerSignal = 'steer';

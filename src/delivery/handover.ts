@@ -1,0 +1,41 @@
+import { LRUCache } from 'lru-cache';
+import type { DeliveryRecord } from '../models/delivery.js';
+import type { EventRecord } from '../models/event.js';
+import type { ExternalSystemRecord } from '../models/external-system.js';
+import type { WebhookRecord } from '../models/webhook.js';
+
+/** What was written for a delivery, and the configuration that it was matched by. */
+export interface Fresh {
+  delivery: DeliveryRecord;
+  event: EventRecord;
+  webhook: WebhookRecord;
+  system: ExternalSystemRecord | null;
+}
+
+const most = 1_000;
+/** So long a change of the webhook by another process may go unseen by a first attempt: as if the request had left before it. */
+const freshMs = 250;
+
+/**
+ * What this process has just written, for a first attempt that it makes itself at once: it need not read again what it
+ * knows. Everything else is read from MongoDB.
+ */
+export class Handover {
+  readonly #fresh = new LRUCache<string, Fresh>({ max: most, ttl: freshMs });
+
+  give(fresh: Fresh): void {
+    this.#fresh.set(fresh.delivery._id, fresh);
+  }
+
+  /** Gives it once. */
+  take(deliveryId: string): Fresh | undefined {
+    const fresh = this.#fresh.get(deliveryId);
+    this.#fresh.delete(deliveryId);
+    return fresh;
+  }
+
+  /** Something changed: whatever was not taken yet is read again. */
+  clear(): void {
+    this.#fresh.clear();
+  }
+}
