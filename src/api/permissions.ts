@@ -52,6 +52,7 @@ export const permissions = {
   'PATCH /v1/webhooks/:id': 'configure',
   'DELETE /v1/webhooks/:id': 'configure',
   'POST /v1/webhooks/:id/rotate-secret': 'configure',
+  'GET /v1/webhooks/:id/stats': 'read',
   'POST /v1/webhooks/:id/test': 'operate',
   // It shows a signature that receivers accept, for data that the caller chooses.
   'POST /v1/webhooks/:id/preview': 'operate',
@@ -82,6 +83,13 @@ export const permissions = {
 
   'GET /v1/received': 'read',
   'GET /v1/received/:id': 'read',
+
+  'GET /v1/replays': 'read',
+  'POST /v1/replays': 'operate',
+  'GET /v1/replays/:id': 'read',
+  'POST /v1/replays/:id/pause': 'operate',
+  'POST /v1/replays/:id/resume': 'operate',
+  'POST /v1/replays/:id/cancel': 'operate',
 } as const satisfies Record<string, Permission>;
 
 export type RouteKey = keyof typeof permissions;

@@ -11,9 +11,11 @@ import { metricsRoutes } from './resources/metrics.js';
 import { organizationRoutes } from './resources/organizations.js';
 import { matchRoutes } from './resources/subscription-match.js';
 import { subscriptionRoutes } from './resources/subscriptions.js';
+import { webhookStatisticsRoutes } from './resources/webhook-statistics.js';
 import { webhookTrialRoutes } from './resources/webhook-trials.js';
 import { webhookRoutes } from './resources/webhooks.js';
 import { receivedRoutes } from './resources/received.js';
+import { replayRoutes } from './resources/replays.js';
 import { sourceRoutes } from './resources/sources.js';
 import type { AnyRoute } from './route.js';
 
@@ -23,12 +25,14 @@ export const routes: readonly AnyRoute[] = [
   ...deliveryRoutes,
   ...webhookRoutes,
   ...webhookTrialRoutes,
+  ...webhookStatisticsRoutes,
   ...subscriptionRoutes,
   ...matchRoutes,
   ...eventTypeRoutes,
   ...catalogueRoutes,
   ...externalSystemRoutes,
   ...verificationRoutes,
+  ...replayRoutes,
   ...sourceRoutes,
   ...receivedRoutes,
   ...apiKeyRoutes,

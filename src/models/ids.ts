@@ -30,10 +30,24 @@ export function newId(kind: keyof typeof idPrefixes): string {
  * makes the same delivery again: the event's time (48 bits), then 80 bits of a hash of both ids.
  */
 export function deliveryIdOf(eventId: string, subscriptionId: string): string {
-  const time = eventId.slice(eventId.indexOf('_') + 1).slice(0, timeLength);
-  const digest = createHash('sha256').update(`${eventId}/${subscriptionId}`).digest();
+  return derivedDeliveryId(eventId, subscriptionId);
+}
+
+/** The id of the resend of a delivery by a replay: derived, so that a replay makes it once. */
+export function replayedIdOf(replayId: string, deliveryId: string): string {
+  return derivedDeliveryId(replayId, deliveryId);
+}
+
+function derivedDeliveryId(timedId: string, otherId: string): string {
+  const time = timedId.slice(timedId.indexOf('_') + 1).slice(0, timeLength);
+  const digest = createHash('sha256').update(`${timedId}/${otherId}`).digest();
   const hash = Array.from(digest.subarray(0, hashLength), (byte) => crockford[byte & 31]).join('');
   return `${idPrefixes.delivery}_${time}${hash}`;
+}
+
+/** The id of the Temporal workflow that carries a replay out. */
+export function replayWorkflowIdOf(replayId: string): string {
+  return `replay/${replayId}`;
 }
 
 /** The id of the Temporal workflow that carries a delivery. */

@@ -20,7 +20,8 @@ export async function retireEvents(ctx: Context, signal: AbortSignal): Promise<v
     const ids = page.map(({ _id }) => _id);
     const kept = new Set(await deliveries.distinct('eventId', { eventId: { $in: ids } }));
     const gone = ids.filter((id) => !kept.has(id));
-    await events.updateMany({ _id: { $in: gone } }, { $set: { expiresAt: now } });
+    // One that is being delivered after all, by a replay, was given more time in between.
+    await events.updateMany({ _id: { $in: gone }, retainUntil: { $lte: now } }, { $set: { expiresAt: now } });
     await events.updateMany(
       { _id: { $in: [...kept] } },
       { $set: { retainUntil: new Date(now.getTime() + againMs) } },

@@ -5,8 +5,10 @@ import { createActivities } from '../activities/index.js';
 import type { Context } from '../context.js';
 import { Sweep } from '../dispatch/sweep.js';
 import { repeat, type Repeated } from './repeat.js';
+import { sweepReplays } from '../replays/sweep.js';
 import type { TemporalConnection } from '../temporal/link.js';
 import { retireEvents } from '../retention/retire-events.js';
+import { rollUpStatistics } from '../statistics/roll-up.js';
 import { taskQueue } from '../workflows/input.js';
 
 /** Made by `npm run build`; without it (in tests) the bundle is made from the sources, in some seconds. */
@@ -18,6 +20,8 @@ const shutdownGrace = '10 seconds';
 
 const sweepEveryMs = 2_000;
 const retireEveryMs = 600_000;
+/** Statistics are behind by so long. */
+const rollUpEveryMs = 1_000;
 
 /** A worker that runs: it carries deliveries out and sweeps up what was left lying. */
 export interface RunningWorker {
@@ -46,6 +50,8 @@ export async function startWorker(
   });
   const chores = [
     repeat('sweep', sweepEveryMs, ctx.logger, async (signal) => new Sweep(ctx, signal).once()),
+    repeat('replays', sweepEveryMs, ctx.logger, async (signal) => sweepReplays(ctx, signal)),
+    repeat('statistics', rollUpEveryMs, ctx.logger, async (signal) => rollUpStatistics(ctx, signal)),
     repeat('retention', retireEveryMs, ctx.logger, async (signal) => retireEvents(ctx, signal)),
   ];
   const ended = runAndStop(worker, chores);

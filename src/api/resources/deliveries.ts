@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Context } from '../../context.js';
+import { deliveryQuery } from '../../delivery/delivery-query.js';
 import { resendDelivery } from '../../delivery/resend.js';
 import { requestCancel, requestSendNow } from '../../delivery/intents.js';
 import { notFound } from '../../errors/problem.js';
@@ -107,23 +108,6 @@ export const deliveryRoutes = [
     },
   }),
 ];
-
-/** The stored fields that a filter of `deliveryFilter` asks for. */
-export function deliveryQuery(filter: {
-  from?: Date | undefined;
-  to?: Date | undefined;
-  [field: string]: unknown;
-}): Record<string, unknown> {
-  const { from, to, ...fields } = filter;
-  const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-  return { ...given, ...createdBetween(from, to) };
-}
-
-/** From (inclusive) to (exclusive), by the time something was made. */
-export function createdBetween(from: Date | undefined, to: Date | undefined): Record<string, unknown> {
-  if (from === undefined && to === undefined) return {};
-  return { createdAt: { ...(from ? { $gte: from } : {}), ...(to ? { $lt: to } : {}) } };
-}
 
 /** Where links into the Temporal UI lead. */
 export function linksOf(ctx: Context): { namespace: string; uiUrl: string | undefined } {

@@ -72,12 +72,14 @@ export const DeliveryDetail = Delivery.extend({
     .meta({ description: 'the other deliveries of its chain, the first one first' }),
 }).meta({ id: 'DeliveryDetail' });
 
+/** The namespace and the Temporal UI. */
+interface Links {
+  namespace: string;
+  uiUrl: string | undefined;
+}
+
 /** A delivery as lists show it. */
-export function showDelivery(
-  record: DeliverySummary,
-  links: { namespace: string; uiUrl: string | undefined },
-): z.infer<typeof Delivery> {
-  const { uiUrl, namespace } = links;
+export function showDelivery(record: DeliverySummary, links: Links): z.infer<typeof Delivery> {
   return {
     id: record._id,
     eventId: record.eventId,
@@ -93,13 +95,16 @@ export function showDelivery(
     resendOf: record.resendOf,
     originalDeliveryId: record.originalDeliveryId,
     workflowId: record.workflowId,
-    workflowUrl:
-      uiUrl === undefined
-        ? null
-        : `${uiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(record.workflowId)}`,
+    workflowUrl: workflowUrl(record.workflowId, links),
     createdAt: iso(record.createdAt),
     endedAt: iso(record.endedAt),
   };
+}
+
+/** Where the Temporal UI shows a workflow; null where it is not known. */
+export function workflowUrl(workflowId: string, { uiUrl, namespace }: Links): string | null {
+  if (uiUrl === undefined) return null;
+  return `${uiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;
 }
 
 /** An attempt; its request's body is the delivery's own. */

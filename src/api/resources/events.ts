@@ -9,7 +9,8 @@ import type { Tenant } from '../../models/tenant.js';
 import { fromText, IdParams, iso, Json, Moment, Text, Timestamp } from '../fields.js';
 import { findPage, pageOf, pageQuery, sortQuery } from '../paging.js';
 import { route } from '../route.js';
-import { createdBetween, linksOf } from './deliveries.js';
+import { createdBetween } from '../../delivery/delivery-query.js';
+import { linksOf } from './deliveries.js';
 import { FailedRules } from './failed-rules.js';
 import { Delivery, showDelivery } from './delivery-shapes.js';
 
