@@ -79,5 +79,10 @@ function clientOf(arrival: Arrival, form: URLSearchParams): { id: string | null;
   const [, basic] = /^Basic (.+)$/.exec(arrival.headers.authorization ?? '') ?? [];
   if (basic === undefined) return { id: form.get('client_id'), secret: form.get('client_secret') };
   const [id = '', secret = ''] = Buffer.from(basic, 'base64').toString().split(':');
-  return { id: decodeURIComponent(id), secret: decodeURIComponent(secret) };
+  return { id: formDecoded(id), secret: formDecoded(secret) };
+}
+
+/** RFC 6749, 2.3.1: both are form-encoded before they become Basic credentials. */
+function formDecoded(text: string): string {
+  return decodeURIComponent(text.replaceAll('+', ' '));
 }

@@ -23,7 +23,7 @@ export interface TimeSkippingServer {
  */
 export async function startTimeSkippingServer(): Promise<TimeSkippingServer> {
   const port = await getPort();
-  const server = spawn(await findTestServer(), [String(port), '--enable-time-skipping'], { stdio: 'ignore' });
+  const server = spawn(await findTestServer(), [String(port)], { stdio: 'ignore' });
   const address = `127.0.0.1:${port}`;
   const connection = await waitFor(
     'the time-skipping server',
