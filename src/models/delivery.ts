@@ -59,7 +59,15 @@ export interface DeliveryRecord extends Tenant {
   /** True until it is over, then absent: the index of what is open stays as small as what is open. */
   open?: true;
   expiresAt: Date | null;
+  /**
+   * Set while statistics have not counted all of it: the number of the first attempt to count, or `endOnly`.
+   * Absent otherwise, so that the index of it stays small.
+   */
+  statsDue?: number;
 }
+
+/** The `statsDue` of a delivery whose end alone is to be counted: above the number of any attempt. */
+export const endOnly = 1_000_000;
 
 /** A delivery without what can be large: the form in which many are read at once. */
 export type DeliverySummary = Omit<DeliveryRecord, 'attempts' | 'body'>;
@@ -99,6 +107,7 @@ export const deliverySchema = new Schema<DeliveryRecord>(
     endedAt: { type: Date, default: null },
     open: { type: Boolean },
     expiresAt: { type: Date, default: null },
+    statsDue: { type: Number },
   },
   recordOptions,
 )
@@ -120,4 +129,5 @@ export const deliverySchema = new Schema<DeliveryRecord>(
   .index({ status: 1, _id: 1 }, open)
   .index({ nextAttemptAt: 1 }, open)
   .index({ 'intent.at': 1 }, { partialFilterExpression: { 'intent.at': { $type: 'date' } } })
+  .index({ statsDue: 1 }, { partialFilterExpression: { statsDue: { $gt: 0 } } })
   .index({ expiresAt: 1 }, { expireAfterSeconds: 0 });

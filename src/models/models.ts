@@ -11,6 +11,7 @@ import { replaySchema, type ReplayRecord } from './replay.js';
 import { sourceSchema, type SourceRecord } from './source.js';
 import { subscriptionSchema, type SubscriptionRecord } from './subscription.js';
 import { webhookSchema, type WebhookRecord } from './webhook.js';
+import { webhookStatsSchema, type WebhookStatsRecord } from './webhook-stats.js';
 
 /** Every collection, by its name. */
 export interface Models {
@@ -26,6 +27,7 @@ export interface Models {
   readonly received: Model<ReceivedRecord>;
   readonly replays: Model<ReplayRecord>;
   readonly accessTokens: Model<AccessTokenRecord>;
+  readonly webhookStats: Model<WebhookStatsRecord>;
 }
 
 /** The models of one connection; `ensureIndexes` makes what they need before the first use. */
@@ -47,6 +49,7 @@ export function createModels(connection: Connection): Models {
     received: connection.model<ReceivedRecord>('received', receivedSchema, 'received'),
     replays: connection.model<ReplayRecord>('replays', replaySchema, 'replays'),
     accessTokens: connection.model<AccessTokenRecord>('accessTokens', accessTokenSchema, 'accessTokens'),
+    webhookStats: connection.model<WebhookStatsRecord>('webhookStats', webhookStatsSchema, 'webhookStats'),
   };
 }
 
