@@ -73,7 +73,8 @@ function callOf(
 ): Call<never, never, never> {
   const caller = response.locals['caller'] as Caller;
   const isOptional = route.bodyOptional ?? route.body === undefined;
-  const body: unknown = request.body ?? (isOptional ? {} : undefined);
+  const given: unknown = request.body;
+  const body = given === undefined && isOptional ? {} : given;
   return {
     ctx,
     caller,

@@ -19,12 +19,22 @@ export function readJson(limit = defaultLimit): RequestHandler {
     if (type !== undefined && !/^utf-?8$/i.test(charsetOf(type))) throw notJson(type);
     read(request, response, (error?: unknown) => {
       if (error !== undefined) return next(bodyProblem(error, limit));
-      const bytes: unknown = request.body;
-      request.body = Buffer.isBuffer(bytes) && bytes.length > 0 ? parse(bytes) : undefined;
-      const fault = faultOf(request.body);
-      next(fault && invalid([fault]));
+      try {
+        request.body = bodyOf(request.body);
+      } catch (problem) {
+        return next(problem);
+      }
+      next();
     });
   };
+}
+
+function bodyOf(bytes: unknown): unknown {
+  if (!Buffer.isBuffer(bytes) || bytes.length === 0) return undefined;
+  const body = parse(bytes);
+  const fault = faultOf(body);
+  if (fault) throw invalid([fault]);
+  return body;
 }
 
 function parse(bytes: Buffer): unknown {

@@ -67,7 +67,7 @@ export class Api {
     const answer = {
       status: response.status,
       headers: response.headers,
-      body: isJson ? (JSON.parse(text) as unknown) : text === '' ? undefined : text,
+      body: text === '' ? undefined : isJson ? (JSON.parse(text) as unknown) : text,
     };
     await checkAgainstContract(this.url, method, path, answer);
     return answer;
