@@ -11,8 +11,12 @@ export interface Side {
   peakMiB: number;
 }
 
+function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+/** What the runs of a way come to; `pid` is its process. */
 export function figuresOf(busy: readonly Measured[], quiet: readonly Measured[], pid: number): Side {
-  const median = (values: readonly number[]) => quantile(values, 0.5);
   const cpu = (part: Part) => median(busy.map(({ cpuMs }) => cpuMs[part]));
   const byPart = { temporal: cpu('temporal'), mongodb: cpu('mongodb'), process: cpu('process') };
   return {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { stringify } from 'safe-stable-stringify';
-import type { NewEvent } from './publish.js';
+import type { NewEvent } from './new-event.js';
 
 /** SHA-256 of what is published, whatever the order of its keys: tells a repeat from another event under the same key. */
 export function contentHashOf({ type, data, correlationId, occurredAt }: NewEvent): string {

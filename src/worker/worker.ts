@@ -1,4 +1,9 @@
-import { bundleWorkflowCode, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import {
+  bundleWorkflowCode,
+  GracefulShutdownPeriodExpiredError,
+  Worker,
+  type WorkflowBundleOption,
+} from '@temporalio/worker';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createActivities } from '../activities/index.js';
@@ -17,6 +22,8 @@ const workflowSources = fileURLToPath(new URL('../workflows/index', import.meta.
 
 /** How long what is in flight gets to end when a worker stops; what has not is repeated by another worker. */
 const shutdownGrace = '10 seconds';
+/** Then it is cut off: an attempt that still waits for its receiver is made again by another worker. */
+const shutdownLimit = '15 seconds';
 
 const sweepEveryMs = 2_000;
 const retireEveryMs = 600_000;
@@ -44,6 +51,7 @@ export async function startWorker(
     workflowBundle: options.bundle ?? (await findBundle()),
     activities: createActivities(ctx),
     shutdownGraceTime: shutdownGrace,
+    shutdownForceTime: shutdownLimit,
     maxConcurrentActivityTaskExecutions: 200,
     maxConcurrentWorkflowTaskExecutions: 100,
     maxCachedWorkflows: 1_000,
@@ -67,6 +75,8 @@ export async function startWorker(
 async function runAndStop(worker: Worker, chores: readonly Repeated[]): Promise<void> {
   try {
     await worker.run();
+  } catch (error) {
+    if (!(error instanceof GracefulShutdownPeriodExpiredError)) throw error;
   } finally {
     await Promise.all(chores.map(async (chore) => chore.stop()));
   }

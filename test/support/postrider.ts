@@ -1,4 +1,5 @@
 import { Connection } from '@temporalio/client';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,6 +16,9 @@ export const sandboxKey = 'sandbox-key-of-the-tests-0123456789ab';
 export const productionKey = 'production-key-of-the-tests-012345678';
 
 const bundle = { codePath: fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url)) };
+
+// What the SDK warns of (each retry, each failed workflow) is what tests make happen.
+Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
 
 /** A Postrider of a test file's own, in this process, on the run's Temporal and MongoDB. */
 export interface TestPostrider extends RunningPostrider {
