@@ -25,6 +25,13 @@ export const Json = z
 /** Text that is kept as it is given: a lone surrogate has no UTF-8, and two of them would become the same. */
 export const Text = z.string().refine((text) => text.isWellFormed(), 'must be well-formed Unicode');
 
+/** Text to search for. MongoDB cannot look for U+0000. */
+export const Search = z
+  .string()
+  .trim()
+  .max(200)
+  .regex(/^[^\0]*$/, 'must not hold U+0000');
+
 /** What people call a thing: one line. */
 export const Name = z
   .string()

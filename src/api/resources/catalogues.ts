@@ -54,7 +54,7 @@ export const catalogueRoutes = [
     description:
       'An event type that is there stays as it is, edited or not; repeated, the call changes nothing.',
     tag,
-    params: z.object({ name: z.string().max(200) }),
+    params: z.object({ name: z.string() }),
     answers: { 200: ImportedCatalogue },
     async handle({ ctx, tenant, params }) {
       const catalogue = (await shippedCatalogues()).get(params.name);

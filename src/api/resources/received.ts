@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { maxBodyBytes } from '../../inbound/body.js';
 import { notFound } from '../../errors/problem.js';
 import type { ReceivedRecord } from '../../models/received.js';
-import { IdParams, iso, Moment, Timestamp } from '../fields.js';
+import { IdParams, iso, Moment, Search, Timestamp } from '../fields.js';
 import { findPage, pageOf, pageQuery, sortQuery } from '../paging.js';
 import { route } from '../route.js';
 import { searchPage } from './received-search.js';
@@ -70,10 +70,7 @@ export const receivedRoutes = [
         .enum(['true', 'false'])
         .transform((text) => text === 'true')
         .optional(),
-      search: z
-        .string()
-        .min(1)
-        .max(200)
+      search: Search.min(1)
         .optional()
         .meta({ description: 'text that stands in the body, the query or a header, in upper or lower case' }),
       from: Moment.optional().meta({ description: 'arrived at this time or later' }),

@@ -7,7 +7,7 @@ import { tenantOf, type Tenant } from '../../models/tenant.js';
 import { newSigningSecret } from '../../request/signature.js';
 import { sealAuth } from '../auth.js';
 import { Duration, durationMs } from '../../config/duration.js';
-import { IdParams, toText } from '../fields.js';
+import { IdParams, Search, toText } from '../fields.js';
 import { findPage, pageOf, pageQuery, sortQuery } from '../paging.js';
 import { etagOf, requireMatch, saveRevision } from '../revision.js';
 import { route } from '../route.js';
@@ -57,12 +57,12 @@ export const webhookRoutes = [
     query: z.strictObject({
       ...pageQuery,
       sort: sortQuery(['name', 'url', 'method', 'format', 'state', 'createdAt', 'updatedAt']),
-      search: z.string().max(200).optional().meta({ description: 'text in the name or the URL' }),
+      search: Search.optional().meta({ description: 'text in the name or the URL' }),
     }),
     answers: { 200: pageOf(Webhook) },
     async handle({ ctx, tenant, query }) {
       const { search, ...page } = query;
-      const text = search === undefined ? undefined : { $regex: escapeRegExp(search.trim().toLowerCase()) };
+      const text = search === undefined ? undefined : { $regex: escapeRegExp(search.toLowerCase()) };
       const filter = {
         ...tenant,
         deletedAt: null,
