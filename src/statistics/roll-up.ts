@@ -49,14 +49,15 @@ async function rollUpBatch(
     .find<Countable>({ statsDue: { $gt: 0 } }, { projection: countable, limit: batchSize, session })
     .toArray();
   if (marked.length === 0) return 0;
-  const ids = marked.map(({ _id }) => _id);
-  const unmark: mongo.UpdateFilter<DeliveryRecord> = { $unset: { statsDue: true } };
-  await deliveries.updateMany({ _id: { $in: ids } }, unmark, { session });
   await native(models.webhookStats).bulkWrite(
     Array.from(tally(marked), ([_id, { hour, counts }]) => ({
       updateOne: { filter: { _id }, update: { $setOnInsert: { hour }, $inc: counts }, upsert: true },
     })),
     { session, ordered: false },
   );
+  // Last, so that the next attempts of these deliveries wait for as short a time as can be.
+  const ids = marked.map(({ _id }) => _id);
+  const unmark: mongo.UpdateFilter<DeliveryRecord> = { $unset: { statsDue: true } };
+  await deliveries.updateMany({ _id: { $in: ids } }, unmark, { session });
   return marked.length;
 }
