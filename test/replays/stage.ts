@@ -28,7 +28,7 @@ export async function replayThat(
   postrider: TestPostrider,
   id: string,
   accept: (replay: Loose) => boolean,
-  timeoutMs?: number,
+  timeoutMs = 50_000,
 ): Promise<Loose> {
   return waitFor(
     `replay ${id}`,

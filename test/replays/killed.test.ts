@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { KeyRing } from '../../src/crypto/key-ring.js';
+import { newDelivery } from '../../src/delivery/new-delivery.js';
+import { takeTurn } from '../../src/replays/turn.js';
+import type { Loose } from '../support/api.js';
+import { databaseUri, makeNamespace, startTestPostrider, type TestPostrider } from '../support/postrider.js';
+import { Receiver } from '../support/receiver.js';
+import { waitFor } from '../support/wait.js';
+import { countDeliveries, numbersOf, replayThat } from './stage.js';
+import { WorkerProcess } from './worker-process.js';
+
+const count = 60;
+
+describe('a replay whose workers are killed', () => {
+  const name = `test-replays-killed-${process.pid}-${Date.now().toString(36)}`;
+  const shared = {
+    TEMPORAL_ADDRESS: process.env['TEST_TEMPORAL_ADDRESS'] ?? '',
+    TEMPORAL_NAMESPACE: name,
+    MONGODB_URI: databaseUri(name),
+    POSTRIDER_ENCRYPTION_KEYS: KeyRing.generate('k1'),
+    POSTRIDER_EGRESS_ALLOW: '127.0.0.0/8',
+  };
+  const workers: WorkerProcess[] = [];
+  const dataDir = mkdtempSync(join(tmpdir(), 'postrider-worker-'));
+  let postrider: TestPostrider;
+  let receiver: Receiver;
+  let webhook: Loose;
+
+  beforeAll(async () => {
+    await makeNamespace(shared.TEMPORAL_ADDRESS, name);
+    postrider = await startTestPostrider({ env: { ...shared, POSTRIDER_ROLE: 'api' } });
+    receiver = await Receiver.start();
+    await postrider.api.make('/v1/event-types', { name: 'killed' });
+    webhook = await postrider.api.make('/v1/webhooks', {
+      name: 'w',
+      url: receiver.url(),
+      eventTypes: ['killed'],
+    });
+    await failWithoutWorker();
+  });
+
+  afterAll(async () => {
+    await Promise.all(workers.map(async (worker) => worker.kill()));
+    await postrider.stop();
+    await receiver.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  /** Failed deliveries as a worker would have left them; there is none yet, and how they failed is not the point. */
+  async function failWithoutWorker(): Promise<void> {
+    const { models } = postrider.ctx;
+    await postrider.api.patch(`/v1/webhooks/${webhook.id}`, { state: 'off' });
+    await postrider.api.make('/v1/events/batch', {
+      events: Array.from({ length: count }, (_, number) => ({ type: 'killed', data: { number } })),
+    });
+    await postrider.api.patch(`/v1/webhooks/${webhook.id}`, { state: 'active' });
+    const events = await models.events.find({ type: 'killed' }).lean();
+    const subscription = await models.subscriptions.findOne({ webhookId: webhook.id as string }).lean();
+    if (!subscription) throw new Error('the webhook has no subscription');
+    const failed = events.map((event) => {
+      const { open: _open, ...delivery } = newDelivery(event, subscription, event.createdAt);
+      return {
+        ...delivery,
+        status: 'failed' as const,
+        failureReason: 'exhausted' as const,
+        endedAt: new Date(),
+      };
+    });
+    await models.deliveries.insertMany(failed);
+  }
+
+  function startWorker(): WorkerProcess {
+    const worker = new WorkerProcess({ ...shared, POSTRIDER_DATA_DIR: dataDir });
+    workers.push(worker);
+    return worker;
+  }
+
+  async function progressOf(id: string): Promise<number> {
+    const { body } = await postrider.api.get(`/v1/replays/${id}`);
+    return body.done as number;
+  }
+
+  it('resends every delivery exactly once, however often that happens', async () => {
+    const filter = { webhookId: webhook.id };
+    const { id } = await postrider.api.make('/v1/replays', { filter, rate: 10 });
+    for (const killedAt of [10, 30]) {
+      const worker = startWorker();
+      await waitFor(`${killedAt} resends`, async () => (await progressOf(id)) >= killedAt, 60_000);
+      await worker.kill();
+      // Killed at any point, what is counted is what is there.
+      expect(await countDeliveries(postrider, { resendOf: { $ne: null } })).toBe(await progressOf(id));
+    }
+    expect(await progressOf(id)).toBeLessThan(count);
+    startWorker();
+    const over = await replayThat(postrider, id, ({ status }) => status !== 'running', 90_000);
+    expect(over).toMatchObject({ status: 'succeeded', count, done: count, skipped: 0 });
+    await waitFor(
+      'all are delivered',
+      async () => (await countDeliveries(postrider, { status: 'succeeded' })) === count,
+      60_000,
+    );
+    const resends = await postrider.ctx.models.deliveries.find({ resendOf: { $ne: null } }).lean();
+    expect(new Set(resends.map(({ resendOf }) => resendOf)).size).toBe(count);
+    expect(resends).toHaveLength(count);
+    expect(new Set(numbersOf(receiver.arrivals)).size).toBe(count);
+  }, 240_000);
+
+  it('does a page once, whoever does it at the same time', async () => {
+    const { ctx, api } = postrider;
+    const { id } = await api.make('/v1/replays', { filter: { webhookId: webhook.id }, rate: 1_000 });
+    // The workflow's own turn is one more that competes.
+    await Promise.all(Array.from({ length: 8 }, async () => takeTurn(ctx, id)));
+    const over = await replayThat(postrider, id, ({ status }) => status !== 'running', 60_000);
+    expect(over).toMatchObject({ status: 'succeeded', done: count, count });
+    const all = await ctx.models.deliveries.find({ resendOf: { $ne: null } }).lean();
+    expect(all).toHaveLength(2 * count);
+    expect(new Set(all.map(({ _id }) => _id)).size).toBe(2 * count);
+  }, 120_000);
+});

@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { KeyRing } from '../../src/crypto/key-ring.js';
+import type { DeliveryRecord } from '../../src/models/delivery.js';
+import { replayedIdOf } from '../../src/models/ids.js';
+import type { Loose } from '../support/api.js';
+import { databaseUri, startTestPostrider, type TestPostrider } from '../support/postrider.js';
+import { Receiver } from '../support/receiver.js';
+import { waitFor } from '../support/wait.js';
+import { failDeliveries, replayThat } from './stage.js';
+
+const count = 24;
+
+describe('a replay that is under way', () => {
+  const shared = {
+    MONGODB_URI: databaseUri(`test-replays-steer-${process.pid}-${Date.now().toString(36)}`),
+    POSTRIDER_ENCRYPTION_KEYS: KeyRing.generate('k1'),
+  };
+  let postrider: TestPostrider;
+  let receiver: Receiver;
+  let filter: object;
+  let deliveryIds: string[];
+
+  beforeAll(async () => {
+    postrider = await startTestPostrider({ env: shared });
+    receiver = await Receiver.start();
+    receiver.always(500);
+    const failed = await failDeliveries(postrider, receiver.url(), { type: 'steered', count });
+    ({ deliveryIds } = failed);
+    receiver.always(200);
+    filter = { webhookId: failed.webhook.id as string };
+  });
+
+  afterAll(async () => {
+    await postrider.stop();
+    await receiver.stop();
+  });
+
+  async function begin(rate: number): Promise<Loose> {
+    return postrider.api.make('/v1/replays', { filter, rate });
+  }
+
+  /** The deliveries that it has made. */
+  async function madeBy({ id }: Loose): Promise<DeliveryRecord[]> {
+    const ids = deliveryIds.map((deliveryId) => replayedIdOf(id as string, deliveryId));
+    return postrider.ctx.models.deliveries
+      .find({ _id: { $in: ids } })
+      .sort({ createdAt: 1 })
+      .lean();
+  }
+
+  async function workflowOf(id: string): Promise<{ status: string; details: string }> {
+    const handle = postrider.ctx.temporal.current.client.getHandle(`replay/${id}`);
+    const { status } = await handle.describe();
+    const metadata = await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
+    return { status: status.name, details: metadata.currentDetails ?? '' };
+  }
+
+  it('is paused, goes on where it stopped, and is over when all is sent', async () => {
+    const replay = await begin(6);
+    await replayThat(postrider, replay.id, ({ done }) => done > 0);
+    const paused = await postrider.api.post(`/v1/replays/${replay.id}/pause`);
+    expect(paused.status).toBe(202);
+    expect(paused.body.status).toBe('paused');
+    await waitFor('its workflow to pause', async () =>
+      /; paused$/.test((await workflowOf(replay.id)).details),
+    );
+    const { body: still } = await postrider.api.get(`/v1/replays/${replay.id}`);
+    expect(still.done).toBe(paused.body.done);
+    expect(still.done).toBeLessThan(count);
+    expect(await madeBy(replay)).toHaveLength(still.done);
+    expect((await postrider.api.post(`/v1/replays/${replay.id}/pause`)).status).toBe(202);
+
+    const resumed = await postrider.api.post(`/v1/replays/${replay.id}/resume`);
+    expect(resumed).toMatchObject({ status: 202, body: { status: 'running' } });
+    const over = await replayThat(postrider, replay.id, ({ status }) => status === 'succeeded');
+    expect(over).toMatchObject({ done: count, skipped: 0 });
+    expect(await madeBy(replay)).toHaveLength(count);
+    for (const verb of ['pause', 'resume', 'cancel']) {
+      const late = await postrider.api.post(`/v1/replays/${replay.id}/${verb}`);
+      expect(late.status).toBe(409);
+      expect(late.body.code).toBe('replay_over');
+    }
+  });
+
+  it('is cancelled at once, and counts exactly what it made', async () => {
+    const replay = await begin(6);
+    await replayThat(postrider, replay.id, ({ done }) => done > 0);
+    const cancelled = await postrider.api.post(`/v1/replays/${replay.id}/cancel`);
+    expect(cancelled).toMatchObject({ status: 202, body: { status: 'cancelled' } });
+    await waitFor(
+      'its workflow to end',
+      async () => (await workflowOf(replay.id)).status === 'CANCELLED',
+      50_000,
+    );
+    const { body: over } = await postrider.api.get(`/v1/replays/${replay.id}`);
+    expect(over.done).toBe(cancelled.body.done);
+    expect(over.done).toBeLessThan(count);
+    expect(await madeBy(replay)).toHaveLength(over.done);
+  });
+
+  it('is cancelled while it is paused', async () => {
+    const replay = await begin(1);
+    await postrider.api.post(`/v1/replays/${replay.id}/pause`);
+    await postrider.api.post(`/v1/replays/${replay.id}/cancel`);
+    await waitFor(
+      'its workflow to end',
+      async () => (await workflowOf(replay.id)).status === 'CANCELLED',
+      50_000,
+    );
+    const { body } = await postrider.api.get(`/v1/replays/${replay.id}`);
+    expect(body.status).toBe('cancelled');
+    expect(await madeBy(replay)).toHaveLength(body.done);
+  });
+
+  it('is cancelled by an operator in Temporal', async () => {
+    const replay = await begin(1);
+    await replayThat(postrider, replay.id, ({ done }) => done > 0);
+    await postrider.ctx.temporal.current.client.getHandle(`replay/${replay.id}`).cancel();
+    const over = await replayThat(postrider, replay.id, ({ status }) => status === 'cancelled');
+    expect(over.endedAt).not.toBeNull();
+    expect(await madeBy(replay)).toHaveLength(over.done);
+  });
+
+  it('counts as cancelled where an operator terminated its workflow', async () => {
+    const replay = await begin(1);
+    await replayThat(postrider, replay.id, ({ done }) => done > 0);
+    await postrider.ctx.temporal.current.client.getHandle(`replay/${replay.id}`).terminate();
+    // The sweep looks a minute after the last sign of life.
+    await postrider.ctx.models.replays.updateOne({ _id: replay.id as string }, { checkAt: new Date() });
+    await replayThat(postrider, replay.id, ({ status }) => status === 'cancelled');
+  });
+
+  it('keeps to its rate', async () => {
+    const replay = await begin(8);
+    await replayThat(postrider, replay.id, ({ status }) => status === 'succeeded');
+    const made = await madeBy(replay);
+    expect(made).toHaveLength(count);
+    for (const [index, { createdAt }] of made.entries()) {
+      const next = made[index + 8];
+      if (next) expect(next.createdAt.getTime() - createdAt.getTime()).toBeGreaterThan(900);
+    }
+  });
+
+  it('is started by the sweep where Temporal was away when it was made', async () => {
+    const cutOff = await startTestPostrider({
+      env: {
+        ...shared,
+        TEMPORAL_ADDRESS: '127.0.0.1:1',
+        TEMPORAL_NAMESPACE: postrider.ctx.config.temporal.namespace,
+        POSTRIDER_ROLE: 'api',
+      },
+    });
+    const made = await cutOff.api.post('/v1/replays', { filter, rate: 1_000 });
+    expect(made).toMatchObject({ status: 201, body: { status: 'running', count } });
+    const cancelled = await cutOff.api.make('/v1/replays', { filter, rate: 1 });
+    expect((await cutOff.api.post(`/v1/replays/${cancelled.id}/cancel`)).status).toBe(202);
+    const over = await replayThat(postrider, made.body.id, ({ status }) => status === 'succeeded');
+    expect(over.done).toBe(count);
+    const { body } = await postrider.api.get(`/v1/replays/${cancelled.id}`);
+    expect(body).toMatchObject({ status: 'cancelled', done: 0 });
+    await cutOff.stop();
+  });
+});
