@@ -23,7 +23,7 @@ export function keyHash(key: string): string {
 
 /** The caller of a request by its bearer key. Throws a 401 Problem without a valid one. */
 export async function authenticate(ctx: Context, request: Request): Promise<Caller> {
-  const [, key] = /^bearer +(\S+) *$/i.exec(request.get('authorization') ?? '') ?? [];
+  const [, key] = /^bearer +(.*\S) *$/i.exec(request.get('authorization') ?? '') ?? [];
   if (key === undefined) throw unauthorized('Send a key: `Authorization: Bearer <key>`.');
   const hash = keyHash(key);
   if (timingSafeEqual(Buffer.from(hash), Buffer.from(ctx.rootKeyHash))) {
