@@ -26,11 +26,11 @@ export function sortQuery(fields: readonly string[]): z.ZodOptional<z.ZodString>
     .refine((text) => isSort(text, fields), {
       error: `must list fields among ${fields.join(', ')}, each once, with - before it for the other direction`,
     })
+    .optional()
     .meta({
       description: `${fields.join(', ')}; several with commas, \`-\` for descending`,
       example: `-${fields[0] ?? ''}`,
-    })
-    .optional();
+    });
 }
 
 function isSort(text: string, fields: readonly string[]): boolean {

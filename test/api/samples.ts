@@ -17,9 +17,11 @@ export async function makeSamples(api: Api, url: string): Promise<Samples> {
   const key = await api.make('/v1/api-keys', { name: 'a key', role: 'viewer' });
   const source = await api.make('/v1/sources', { name: 'a source', kind: 'callback' });
   await fetch(source.url, { method: 'POST', body: 'hello' });
+  const replay = await api.make('/v1/replays', { filter: {} });
   const { body: received } = await api.get('/v1/received');
   return {
     sources: source.id,
+    replays: replay.id,
     received: received.data[0].id,
     'event-types': type.name,
     'external-systems': system.id,
