@@ -24,14 +24,21 @@ export async function followUp(ctx: Context, look: Exclude<Look, { kind: 'due' }
         'The delivery or its event is not in the database',
         failureTypes.missing,
       );
-    case 'over':
-      return resultOf(ctx, look.delivery._id);
+    case 'over': {
+      const result = await resultOf(ctx, look.delivery._id);
+      // It was cancelled before its workflow ran.
+      if (result.status === 'cancelled') await ctx.dispatcher.cancel(look.delivery.workflowId);
+      return result;
+    }
     case 'cancel':
       // Its end is written by the workflow's own cancellation, so that both tell the same.
       await ctx.dispatcher.cancel(look.delivery.workflowId);
       return { status: 'cancelled', attempts: look.delivery.attemptCount };
     case 'hold':
       await hold(ctx, look.delivery._id);
+      // A resume that came before this write has not seen that it is held.
+      if (!(await isPaused(ctx, look.delivery.webhookId)))
+        throw retryIn(shortestDelayMs, failureTypes.held, 'Held, and resumed');
       throw retryIn(holdMs, failureTypes.held, 'Held: the webhook is paused');
     case 'wait': {
       const last = await lastAttempt(ctx, look.delivery._id);
@@ -58,6 +65,10 @@ export async function resultOf(ctx: Context, deliveryId: string): Promise<Delive
 /** The failure that makes a delivery's workflow a failed one. */
 export function failedForGood(reason: FailureReason, message: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(`${reason}, ${message}`, reason);
+}
+
+async function isPaused(ctx: Context, webhookId: string): Promise<boolean> {
+  return (await ctx.models.webhooks.findById(webhookId, { state: 1 }).lean())?.state === 'paused';
 }
 
 async function lastAttempt(ctx: Context, deliveryId: string): Promise<string> {

@@ -1,6 +1,8 @@
 import { activityInfo, heartbeat } from '@temporalio/activity';
 import type { Context } from '../context.js';
 import { endCancelled } from '../delivery/record.js';
+import { loadStarts } from '../dispatch/start.js';
+import { summaryFields, type DeliverySummary } from '../models/delivery.js';
 
 const pageSize = 100;
 
@@ -27,15 +29,11 @@ async function settleDeliveries(ctx: Context, webhookId: string, off: boolean): 
   let after = (activityInfo().heartbeatDetails as string | undefined) ?? '';
   for (;;) {
     const page = await ctx.models.deliveries
-      .find({ webhookId, open: true, _id: { $gt: after }, ...(off ? {} : { held: true }) }, { workflowId: 1 })
+      .find({ webhookId, open: true, _id: { $gt: after }, ...(off ? {} : { held: true }) }, summaryFields)
       .sort({ _id: 1 })
       .limit(pageSize)
       .lean();
-    await Promise.all(
-      page.map(async ({ _id, workflowId }) =>
-        off ? end(ctx, _id, workflowId) : ctx.dispatcher.wake(workflowId),
-      ),
-    );
+    await (off ? Promise.all(page.map(async (delivery) => end(ctx, delivery))) : wake(ctx, page));
     const last = page.at(-1);
     if (!last) return;
     after = last._id;
@@ -44,6 +42,18 @@ async function settleDeliveries(ctx: Context, webhookId: string, off: boolean): 
 }
 
 /** A delivery without a workflow (it is not started yet) is ended here; the others end with theirs. */
-async function end(ctx: Context, deliveryId: string, workflowId: string): Promise<void> {
-  if (!(await ctx.dispatcher.cancel(workflowId))) await endCancelled(ctx, deliveryId);
+async function end(ctx: Context, { _id, workflowId }: DeliverySummary): Promise<void> {
+  if (!(await ctx.dispatcher.cancel(workflowId))) await endCancelled(ctx, _id);
+}
+
+/** A held delivery has no time at which it would be missed, so one that lost its workflow is noticed here. */
+async function wake(ctx: Context, page: readonly DeliverySummary[]): Promise<void> {
+  const { dispatcher } = ctx;
+  const woken = await Promise.all(page.map(async ({ workflowId }) => dispatcher.wake(workflowId)));
+  for (const start of await loadStarts(
+    ctx,
+    page.filter((_, index) => woken[index] === false),
+  )) {
+    if (!(await dispatcher.revive(start))) await endCancelled(ctx, start._id);
+  }
 }

@@ -58,7 +58,6 @@ export function requestOf(
     webhook: {
       url,
       method: webhook.method,
-      format: webhook.format,
       headers: webhook.headers.map(({ name, value, secret }) => ({
         name,
         secret,
@@ -70,7 +69,7 @@ export function requestOf(
     deliveryId,
     attempt,
     sentAt,
-    body: body.text,
+    body,
     signingSecrets: [
       open(webhook.signingSecret),
       ...(previous && previous.validUntil > sentAt ? [open(previous.sealed)] : []),

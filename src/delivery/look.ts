@@ -20,7 +20,7 @@ export type Look =
   | { kind: 'over'; delivery: DeliveryRecord }
   /** Somebody wants it cancelled, or its webhook is off or deleted. */
   | { kind: 'cancel'; delivery: DeliveryRecord }
-  /** Its webhook is paused. */
+  /** It is due, and its webhook is paused. */
   | { kind: 'hold'; delivery: DeliveryRecord }
   | { kind: 'wait'; delivery: DeliveryRecord; delayMs: number }
   | { kind: 'due'; due: Due };
@@ -39,9 +39,9 @@ export async function lookAtDelivery(ctx: Context, input: DeliverWebhookInput): 
   if (!delivery.open) return { kind: 'over', delivery };
   const gone = !webhook || webhook.deletedAt !== null || webhook.state === 'off';
   if (gone || delivery.intent?.action === 'cancel') return { kind: 'cancel', delivery };
-  if (webhook.state === 'paused') return { kind: 'hold', delivery };
   const delayMs = delivery.nextAttemptAt === null ? 0 : delivery.nextAttemptAt.getTime() - now.getTime();
   if (delayMs > 0 && !wantsToBeSentNow(delivery)) return { kind: 'wait', delivery, delayMs };
+  if (webhook.state === 'paused') return { kind: 'hold', delivery };
   const system =
     webhook.externalSystemId === null
       ? null

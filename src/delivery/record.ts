@@ -58,7 +58,7 @@ export async function recordAttempt(
     { $push: { attempts: attempt }, $min: { statsDue: attempt.number }, ...next },
     { returnDocument: 'after', projection: { status: 1, intent: 1 } },
   );
-  if (updated?.intent?.action === 'send-now') await forgetSendNow(ctx, delivery._id);
+  if (updated?.intent?.action === 'send-now') await forgetSendNow(ctx, delivery._id, attempt.number);
   return updated ?? undefined;
 }
 
@@ -83,9 +83,10 @@ export async function endCancelled(ctx: Context, deliveryId: string): Promise<vo
   );
 }
 
-async function forgetSendNow(ctx: Context, deliveryId: string): Promise<void> {
+/** One that was asked for after this attempt stays. */
+async function forgetSendNow(ctx: Context, deliveryId: string, attempt: number): Promise<void> {
   await ctx.models.deliveries.updateOne(
-    { _id: deliveryId, 'intent.action': 'send-now' },
+    { _id: deliveryId, 'intent.action': 'send-now', 'intent.afterAttempt': { $lt: attempt } },
     { $set: { intent: null } },
   );
 }

@@ -45,6 +45,8 @@ export class Dispatcher {
   readonly #logger: Logger;
   readonly #limit = pLimit(concurrentStarts);
   readonly #started = new LRUCache<string, true>({ max: rememberedStarts, ttl: rememberedMs });
+  /** Overdue deliveries whose workflow was seen to run: Temporal is not asked about them in every sweep. */
+  readonly #running = new LRUCache<string, true>({ max: rememberedStarts, ttl: rememberedMs });
   readonly #queued = new Set<string>();
   #pausedUntil = 0;
 
@@ -114,6 +116,15 @@ export class Dispatcher {
         staticSummary: 'Wakes or cancels what waits, after a change of the webhook',
       }),
     );
+  }
+
+  /** Starts a delivery again whose workflow Temporal does not know. False when its workflow has closed. */
+  async revive(start: Start): Promise<boolean> {
+    if (this.#running.has(start._id)) return true;
+    const state = await this.stateOf(start.workflowId);
+    if (state === 'unknown') await this.start(start);
+    if (state === 'running') this.#running.set(start._id, true);
+    return state !== 'closed';
   }
 
   /** Whether the workflow of a delivery runs, has closed, or is not known. */

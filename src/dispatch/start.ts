@@ -6,6 +6,9 @@ import type { WebhookRecord } from '../models/webhook.js';
 import { resolveUrl } from '../delivery/destination.js';
 import type { Start } from './dispatcher.js';
 
+/** In bytes: Temporal refuses a start whose summary is longer than 400. */
+const longestSummary = 400;
+
 /** The starts of deliveries: each with where it goes, as operators see it, and whether a token comes first. */
 export async function startsOf(
   ctx: Context,
@@ -40,5 +43,12 @@ export async function loadStarts(ctx: Context, deliveries: readonly DeliverySumm
 function summaryOf(webhook: WebhookRecord, system: ExternalSystemRecord | null): string {
   const url = system ? resolveUrl(webhook.url, system) : webhook.url;
   const host = url !== undefined && URL.canParse(url) ? new URL(url).host : 'unknown host';
-  return `${host} (${webhook.name.replace(/\s+/g, ' ').slice(0, 100)})`;
+  return withinBytes(`${host} (${webhook.name.replace(/\s+/g, ' ')})`, longestSummary);
+}
+
+function withinBytes(text: string, most: number): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= most) return text;
+  // A character that is cut in the middle is left out.
+  return new TextDecoder().decode(bytes.subarray(0, most - 3), { stream: true }) + '…';
 }

@@ -33,10 +33,11 @@ export class Sweep {
 
   /** One pass over all that may be stuck. */
   async once(): Promise<void> {
-    await this.startUnstarted();
-    await this.repeatIntents();
-    await this.settleWebhooks();
-    await this.reviveLost();
+    const errors: unknown[] = [];
+    for (const step of ['startUnstarted', 'repeatIntents', 'settleWebhooks', 'reviveLost'] as const) {
+      await this[step]().catch((error: unknown) => errors.push(error));
+    }
+    if (errors.length > 0) throw errors[0];
   }
 
   /** Starts what was written while Temporal, or the process that wrote it, was away. */
@@ -51,7 +52,7 @@ export class Sweep {
         this.#ctx,
         unknown.filter((delivery) => !cancelled.includes(delivery)),
       );
-      await Promise.all(starts.map(async (start) => this.#limit(async () => dispatcher.start(start))));
+      await this.#forAll(starts, async (start) => dispatcher.start(start));
     });
   }
 
@@ -59,22 +60,15 @@ export class Sweep {
   async repeatIntents(): Promise<void> {
     const { dispatcher, models } = this.#ctx;
     await this.#each({ 'intent.at': { $lt: this.#ago(unheardAfterMs) } }, async (page) =>
-      Promise.all(
-        page.map(async ({ _id, intent, attemptCount, workflowId, held }) =>
-          this.#limit(async () => {
-            if (intent?.action === 'cancel') {
-              if (!(await dispatcher.cancel(workflowId))) await endCancelled(this.#ctx, _id);
-            } else if (intent && attemptCount > intent.afterAttempt) {
-              await models.deliveries.updateOne(
-                { _id, 'intent.action': 'send-now' },
-                { $set: { intent: null } },
-              );
-            } else if (intent && !held) {
-              await dispatcher.wake(workflowId);
-            }
-          }),
-        ),
-      ),
+      this.#forAll(page, async ({ _id, intent, attemptCount, workflowId, held }) => {
+        if (intent?.action === 'cancel') {
+          if (!(await dispatcher.cancel(workflowId))) await endCancelled(this.#ctx, _id);
+        } else if (intent && attemptCount > intent.afterAttempt) {
+          await models.deliveries.updateOne({ _id, 'intent.at': intent.at }, { $set: { intent: null } });
+        } else if (intent && !held) {
+          await dispatcher.wake(workflowId);
+        }
+      }),
     );
   }
 
@@ -85,30 +79,41 @@ export class Sweep {
       .find({ settleAt: { $lt: this.#ago(unheardAfterMs) } }, { _id: 1 })
       .limit(pageSize)
       .lean();
-    await Promise.all(webhooks.map(async ({ _id }) => this.#limit(async () => dispatcher.settle(_id))));
+    await this.#forAll(webhooks, async ({ _id }) => dispatcher.settle(_id));
   }
 
   /** Starts deliveries again whose workflow is not known to Temporal; one that was terminated by hand is over. */
   async reviveLost(): Promise<void> {
     const before = this.#ago(overdueAfterMs);
-    await this.#each({ open: true, nextAttemptAt: { $lt: before } }, async (page) => this.#revive(page));
-    await this.#each({ open: true, status: 'delivering', updatedAt: { $lt: before } }, async (page) =>
-      this.#revive(page),
-    );
+    for (const late of [
+      { nextAttemptAt: { $lt: before } },
+      { status: 'delivering', updatedAt: { $lt: before } },
+      { status: 'pending', createdAt: { $lt: before } },
+    ]) {
+      await this.#each({ open: true, ...late }, async (page) => this.#revive(page));
+    }
   }
 
   async #revive(page: Page): Promise<void> {
     const { dispatcher } = this.#ctx;
     const starts = await loadStarts(this.#ctx, page);
-    await Promise.all(
-      starts.map(async (start) =>
-        this.#limit(async () => {
-          const state = await dispatcher.stateOf(start.workflowId);
-          if (state === 'unknown') await dispatcher.start(start);
-          if (state === 'closed') await endCancelled(this.#ctx, start._id);
-        }),
-      ),
+    await this.#forAll(starts, async (start) => {
+      if (!(await dispatcher.revive(start))) await endCancelled(this.#ctx, start._id);
+    });
+  }
+
+  /** What fails for one alone is logged, and holds back no other; what fails for all is thrown. */
+  async #forAll<T extends { _id: string }>(
+    items: readonly T[],
+    act: (item: T) => Promise<unknown>,
+  ): Promise<void> {
+    const outcomes = await Promise.allSettled(items.map(async (item) => this.#limit(async () => act(item))));
+    const failed = outcomes.flatMap((outcome, index) =>
+      outcome.status === 'rejected' ? [{ id: items[index]?._id, err: outcome.reason as unknown }] : [],
     );
+    const [first] = failed;
+    if (first && failed.length === items.length) throw first.err;
+    for (const failure of failed) this.#ctx.logger.warn(failure, 'left to the next sweep');
   }
 
   /** Goes through what `filter` finds, oldest id first, a page at a time. */

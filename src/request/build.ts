@@ -1,10 +1,8 @@
-import { contentTypes } from './format.js';
 import { maskHeaders } from './headers.js';
 import { signWebhook } from './signature.js';
 import { userAgent } from './user-agent.js';
 import type { Secret } from '../config/secret.js';
 import type { HeaderList, OutgoingRequest } from '../http/exchange.js';
-import type { Format } from './format.js';
 import type { WebhookHeader } from './headers.js';
 
 /** The auth of one request. For the OAuth kinds it is `bearer` with the access token. */
@@ -16,13 +14,13 @@ export type RequestAuth =
 
 /** All that one attempt sends; `body` is what `encodeBody` made, `sentAt` the attempt's time. */
 export interface RequestParts {
-  webhook: { url: string; method: 'POST' | 'PUT'; format: Format; headers: readonly WebhookHeader[] };
+  webhook: { url: string; method: 'POST' | 'PUT'; headers: readonly WebhookHeader[] };
   auth: RequestAuth;
   event: { id: string; type: string; correlationId?: string | undefined };
   deliveryId: string;
   attempt: number;
   sentAt: Date;
-  body: string;
+  body: { contentType: string; text: string };
   signingSecrets: readonly Secret[];
 }
 
@@ -50,16 +48,21 @@ export function buildRequest(parts: RequestParts): BuiltRequest {
   for (const { name, secret } of own) if (secret !== undefined) secrets.set(name.toLowerCase(), secret);
   if (auth) secrets.set(auth[0].toLowerCase(), true);
 
-  const request = { method, url, headers, body: parts.body };
+  const request = { method, url, headers, body: parts.body.text };
   return { send: request, record: { ...request, headers: maskHeaders(headers, secrets) } };
 }
 
 function postriderHeaders(parts: RequestParts): [string, string][] {
   const { event, body } = parts;
   const timestampSeconds = Math.floor(parts.sentAt.getTime() / 1_000);
-  const signature = signWebhook({ id: event.id, timestampSeconds, body, secrets: parts.signingSecrets });
+  const signature = signWebhook({
+    id: event.id,
+    timestampSeconds,
+    body: body.text,
+    secrets: parts.signingSecrets,
+  });
   const headers: [string, string][] = [
-    ['content-type', contentTypes[parts.webhook.format]],
+    ['content-type', body.contentType],
     ['user-agent', userAgent],
     ['webhook-id', event.id],
     ['webhook-timestamp', String(timestampSeconds)],

@@ -3,6 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import { Secret } from '../../src/config/secret.js';
 import { headerOf } from '../../src/http/exchange.js';
 import { buildRequest } from '../../src/request/build.js';
+import { contentTypes } from '../../src/request/format.js';
 import type { RequestAuth, RequestParts } from '../../src/request/build.js';
 import { newSigningSecret } from '../../src/request/signature.js';
 import { version } from '../../src/version.js';
@@ -12,13 +13,13 @@ const sentAt = new Date();
 
 function parts(changes: Partial<RequestParts> = {}): RequestParts {
   return {
-    webhook: { url: 'https://example.com/hook?q=1', method: 'PUT', format: 'json', headers: [] },
+    webhook: { url: 'https://example.com/hook?q=1', method: 'PUT', headers: [] },
     auth: { type: 'none' },
     event: { id: 'evt_1', type: 'invoice.paid' },
     deliveryId: 'del_1',
     attempt: 3,
     sentAt,
-    body: '{"a":1}',
+    body: { contentType: 'application/json', text: '{"a":1}' },
     signingSecrets: [signingSecret],
     ...changes,
   };
@@ -47,7 +48,7 @@ describe('a request', () => {
   });
 
   it('names the type of a form', () => {
-    const { send } = buildRequest(parts({ webhook: { ...parts().webhook, format: 'form' } }));
+    const { send } = buildRequest(parts({ body: { contentType: contentTypes.form, text: 'a=1' } }));
     expect(headerOf(send.headers, 'content-type')).toBe('application/x-www-form-urlencoded');
   });
 
