@@ -1,5 +1,5 @@
 import { Schema } from 'mongoose';
-import { embeddedOptions, recordOptions } from './options.js';
+import { embeddedOptions, recordOptions, withText } from './options.js';
 import { attemptSchema, type AttemptRecord } from './attempt.js';
 import { tenantPaths, type Tenant } from './tenant.js';
 
@@ -116,18 +116,12 @@ export const deliverySchema = new Schema<DeliveryRecord>(
   .index({ ...scope, webhookId: 1, ...newestFirst })
   .index({ ...scope, subscriptionId: 1, ...newestFirst })
   .index({ ...scope, eventType: 1, ...newestFirst })
-  .index(
-    { ...scope, correlationId: 1, ...newestFirst },
-    { partialFilterExpression: { correlationId: { $type: 'string' } } },
-  )
+  .index({ ...scope, correlationId: 1, ...newestFirst }, withText('correlationId'))
   .index({ eventId: 1, ...newestFirst })
-  .index(
-    { originalDeliveryId: 1, ...newestFirst },
-    { partialFilterExpression: { originalDeliveryId: { $type: 'string' } } },
-  )
+  .index({ originalDeliveryId: 1, ...newestFirst }, withText('originalDeliveryId'))
   .index({ webhookId: 1, _id: 1 }, open)
   .index({ status: 1, _id: 1 }, open)
   .index({ nextAttemptAt: 1 }, open)
-  .index({ 'intent.at': 1 }, { partialFilterExpression: { 'intent.at': { $type: 'date' } } })
+  .index({ 'intent.at': 1 }, { partialFilterExpression: { 'intent.at': { $exists: true } } })
   .index({ statsDue: 1 }, { partialFilterExpression: { statsDue: { $gt: 0 } } })
   .index({ expiresAt: 1 }, { expireAfterSeconds: 0 });

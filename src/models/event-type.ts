@@ -33,4 +33,5 @@ export const eventTypeSchema = new Schema<EventTypeRecord>(
   recordOptions,
 )
   .index({ organizationId: 1, environment: 1, name: 1 }, { unique: true })
-  .index({ organizationId: 1, environment: 1, createdAt: -1, _id: -1 });
+  .index({ organizationId: 1, environment: 1, createdAt: -1, _id: -1 })
+  .index({ organizationId: 1, environment: 1, category: 1, createdAt: -1, _id: -1 });

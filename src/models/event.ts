@@ -1,5 +1,5 @@
 import { Schema } from 'mongoose';
-import { recordOptions } from './options.js';
+import { recordOptions, withText } from './options.js';
 import { tenantPaths, type Tenant } from './tenant.js';
 
 /** Something that happened, published once. Immutable. */
@@ -38,13 +38,13 @@ export const eventSchema = new Schema<EventRecord>(
 )
   .index(
     { organizationId: 1, environment: 1, idempotencyKey: 1 },
-    { unique: true, partialFilterExpression: { idempotencyKey: { $type: 'string' } } },
+    { unique: true, ...withText('idempotencyKey') },
   )
   .index({ organizationId: 1, environment: 1, createdAt: -1, _id: -1 })
   .index({ organizationId: 1, environment: 1, type: 1, createdAt: -1, _id: -1 })
   .index(
     { organizationId: 1, environment: 1, correlationId: 1, createdAt: -1, _id: -1 },
-    { partialFilterExpression: { correlationId: { $type: 'string' } } },
+    withText('correlationId'),
   )
   .index({ retainUntil: 1 }, { partialFilterExpression: { expiresAt: null } })
   .index({ expiresAt: 1 }, { expireAfterSeconds: 0 });

@@ -30,4 +30,6 @@ export const externalSystemSchema = new Schema<ExternalSystemRecord>(
     updatedAt: { type: Date, required: true },
   },
   recordOptions,
-).index({ organizationId: 1, environment: 1, createdAt: -1, _id: -1 });
+)
+  .index({ organizationId: 1, environment: 1, createdAt: -1, _id: -1 })
+  .index({ organizationId: 1, environment: 1, nameLower: 1, _id: 1 });

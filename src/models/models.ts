@@ -53,12 +53,18 @@ export function createModels(connection: Connection): Models {
   };
 }
 
-/** Makes collections and indexes that are not there yet. */
+/** MongoDB's IndexOptionsConflict and IndexKeySpecsConflict: an earlier version made the index otherwise. */
+const indexConflicts = [85, 86];
+
+/** Makes collections and indexes that are not there yet; an index that has changed takes the place of the one before. */
 export async function ensureIndexes(models: Models): Promise<void> {
   await Promise.all(
     Object.values(models).map(async (model: Model<unknown>) => {
       await model.createCollection();
-      await model.createIndexes();
+      await model.createIndexes().catch(async (error: { code?: number }) => {
+        if (!indexConflicts.includes(error.code ?? 0)) throw error;
+        await model.syncIndexes();
+      });
     }),
   );
 }

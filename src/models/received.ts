@@ -1,6 +1,6 @@
 import { Schema } from 'mongoose';
 import type { RecordedHeaders } from './attempt.js';
-import { embeddedOptions, recordOptions } from './options.js';
+import { embeddedOptions, recordOptions, withText } from './options.js';
 import { tenantPaths, type Tenant } from './tenant.js';
 
 /** One request that arrived at a source, and what it was answered. */
@@ -57,12 +57,6 @@ export const receivedSchema = new Schema<ReceivedRecord>(
   .index({ ...scope, ...newestFirst })
   .index({ ...scope, sourceId: 1, ...newestFirst })
   .index({ ...scope, verified: 1, ...newestFirst })
-  .index(
-    { ...scope, eventId: 1, ...newestFirst },
-    { partialFilterExpression: { eventId: { $type: 'string' } } },
-  )
-  .index(
-    { ...scope, deliveryId: 1, ...newestFirst },
-    { partialFilterExpression: { deliveryId: { $type: 'string' } } },
-  )
+  .index({ ...scope, eventId: 1, ...newestFirst }, withText('eventId'))
+  .index({ ...scope, deliveryId: 1, ...newestFirst }, withText('deliveryId'))
   .index({ expiresAt: 1 }, { expireAfterSeconds: 0 });

@@ -35,4 +35,6 @@ export const subscriptionSchema = new Schema<SubscriptionRecord>(
 )
   .index({ organizationId: 1, environment: 1, eventTypes: 1, active: 1 })
   .index({ organizationId: 1, environment: 1, createdAt: -1, _id: -1 })
+  .index({ organizationId: 1, environment: 1, active: 1, createdAt: -1, _id: -1 })
+  .index({ organizationId: 1, environment: 1, nameLower: 1, _id: 1 })
   .index({ webhookId: 1 });

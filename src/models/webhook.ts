@@ -45,6 +45,10 @@ export interface WebhookRecord extends Tenant {
   deletedAt: Date | null;
 }
 
+const scope = { organizationId: 1, environment: 1 } as const;
+/** Lists pass over what was deleted, however much that is. */
+const there = { partialFilterExpression: { deletedAt: null } };
+
 export const webhookSchema = new Schema<WebhookRecord>(
   {
     _id: { type: String, required: true },
@@ -78,8 +82,8 @@ export const webhookSchema = new Schema<WebhookRecord>(
   },
   recordOptions,
 )
-  .index({ organizationId: 1, environment: 1, createdAt: -1, _id: -1 })
-  .index({ organizationId: 1, environment: 1, nameLower: 1, _id: 1 })
-  .index({ organizationId: 1, environment: 1, urlLower: 1, _id: 1 })
+  .index({ ...scope, createdAt: -1, _id: -1 }, there)
+  .index({ ...scope, nameLower: 1, _id: 1 }, there)
+  .index({ ...scope, urlLower: 1, _id: 1 }, there)
   .index({ externalSystemId: 1 })
-  .index({ settleAt: 1 }, { partialFilterExpression: { settleAt: { $type: 'date' } } });
+  .index({ settleAt: 1 });
