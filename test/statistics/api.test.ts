@@ -36,7 +36,7 @@ describe('the statistics of a webhook', () => {
     });
     return {
       id: id as string,
-      async publish(count: number): Promise<string[]> {
+      publish: async (count: number): Promise<string[]> => {
         const events = Array.from({ length: count }, (_, n) => ({ type: name, data: { n } }));
         const { data } = await api.make('/v1/events/batch', { events });
         return data.flatMap(({ deliveries }: Loose) =>

@@ -9,6 +9,7 @@ import type { AttemptRecord } from '../../src/models/attempt.js';
 import { newDelivery } from '../../src/delivery/new-delivery.js';
 import { endCancelled, recordAttempt } from '../../src/delivery/record.js';
 import { buildConfig } from '../../src/config/config.js';
+import { readEnvironment } from '../../src/config/environment.js';
 import { newId } from '../../src/models/ids.js';
 import { createModels, ensureIndexes, type Models } from '../../src/models/models.js';
 import { native } from '../../src/models/native.js';
@@ -28,6 +29,13 @@ const range = {
   interval: 'hour',
 } as const;
 
+function attemptOf(number: number, succeeded: boolean): AttemptRecord {
+  const request = { method: 'POST', url: 'https://example.com', headers: [] };
+  const errorCode = succeeded ? null : 'timeout';
+  const common = { number, startedAt: now, durationMs: 100, request, response: null };
+  return { ...common, errorCode, errorMessage: null, nextAttemptAt: null };
+}
+
 describe('every attempt and every end is counted exactly once', () => {
   const uri = databaseUri(`statistics-${process.pid}-${Date.now().toString(36)}`);
   const children = new Set<ChildProcess>();
@@ -44,7 +52,7 @@ describe('every attempt and every end is counted exactly once', () => {
       connection,
       models,
       clock: { now: () => now },
-      config: buildConfig({} as never),
+      config: buildConfig(readEnvironment({})),
     } as unknown as Context;
   });
 
@@ -87,13 +95,6 @@ describe('every attempt and every end is counted exactly once', () => {
     if (end === 'cancelled') await endCancelled(ctx, delivery._id);
   }
 
-  function attemptOf(number: number, succeeded: boolean): AttemptRecord {
-    const request = { method: 'POST', url: 'https://example.com', headers: [] };
-    const errorCode = succeeded ? null : 'timeout';
-    const common = { number, startedAt: now, durationMs: 100, request, response: null };
-    return { ...common, errorCode, errorMessage: null, nextAttemptAt: null };
-  }
-
   async function rollUp(): Promise<void> {
     await rollUpStatistics(ctx, new AbortController().signal);
   }
@@ -119,16 +120,16 @@ describe('every attempt and every end is counted exactly once', () => {
 
   it('by several at once, while attempts go on', async () => {
     const webhookId = newId('webhook');
-    let going = true;
+    const stopping = new AbortController();
     const rolling = Array.from({ length: 3 }, async () => {
-      while (going) await rollUp();
+      while (!stopping.signal.aborted) await rollUp();
     });
     await Promise.all(
       Array.from({ length: 60 }, async (_, n) =>
         deliver(webhookId, 1 + (n % 4), n % 3 === 0 ? 'failed' : 'succeeded'),
       ),
     );
-    going = false;
+    stopping.abort();
     await Promise.all(rolling);
     await rollUp();
     const { totals } = await statisticsOf(ctx, webhookId, range);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { array, assert, integer, oneof, property } from 'fast-check';
 import { bucketOf, quantilesOf, relativeError } from '../../src/statistics/latency-buckets.js';
 
 /** From nothing to well over the longest timeout. */
-const durations = fc.array(fc.oneof(fc.integer({ min: 0, max: 120_000 }), fc.integer({ min: 0, max: 50 })), {
+const durations = array(oneof(integer({ min: 0, max: 120_000 }), integer({ min: 0, max: 50 })), {
   minLength: 1,
   maxLength: 500,
 });
@@ -17,8 +17,8 @@ function countsOf(values: readonly number[]): Map<number, number> {
 
 describe('quantiles of latencies', () => {
   it('are within the error that is promised, for any durations', () => {
-    fc.assert(
-      fc.property(durations, (values) => {
+    assert(
+      property(durations, (values) => {
         const sorted = values.toSorted((a, b) => a - b);
         const found = quantilesOf(countsOf(values), shares);
         for (const [index, share] of shares.entries()) {
