@@ -78,5 +78,6 @@ export const replaySchema = new Schema<ReplayRecord>(
   recordOptions,
 )
   .index({ organizationId: 1, environment: 1, createdAt: -1, _id: -1 })
+  .index({ organizationId: 1, environment: 1, status: 1, createdAt: -1, _id: -1 })
   .index({ checkAt: 1 })
   .index({ expiresAt: 1 }, { expireAfterSeconds: 0 });

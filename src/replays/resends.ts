@@ -9,20 +9,20 @@ import { afterCursor, oldestFirst, type Count, type Page, type Scope } from './p
 /** A count stops here: an index is walked that far in a few seconds. */
 const mostCounted = 1_000_000;
 
+/** Webhooks that take deliveries, if only to hold them. */
+const webhookIsOn = { deletedAt: null, state: { $ne: 'off' } } as const;
+
 /** How many deliveries a filter finds now, and how many of them have a webhook that takes nothing. */
 export async function countResends(ctx: Context, scope: Scope, filter: ReplayFilter): Promise<Count> {
+  const { deliveries, webhooks } = ctx.models;
   const found = foundBy(scope, filter);
-  const off = await ctx.models.webhooks
-    .find({ ...tenantOf(scope), $or: [{ state: 'off' }, { deletedAt: { $ne: null } }] }, { _id: 1 })
-    .lean();
-  const all = await ctx.models.deliveries.countDocuments(found).limit(mostCounted);
-  const skipped =
-    off.length === 0
-      ? 0
-      : await ctx.models.deliveries
-          .countDocuments({ $and: [found, { webhookId: { $in: off.map(({ _id }) => _id) } }] })
-          .limit(mostCounted);
-  return { count: all - skipped, skipped, isComplete: all < mostCounted };
+  const on = await webhooks.find({ ...tenantOf(scope), ...webhookIsOn }, { _id: 1 }).lean();
+  const ids = on.map(({ _id }) => _id);
+  const all = await deliveries.countDocuments(found).limit(mostCounted);
+  const count = await deliveries
+    .countDocuments({ $and: [found, { webhookId: { $in: ids } }] })
+    .limit(mostCounted);
+  return { count, skipped: all - count, isComplete: all < mostCounted };
 }
 
 /** The next resends of a replay, at most `limit`. Nothing is written. */
@@ -38,16 +38,8 @@ export async function nextResends(
     .sort(oldestFirst)
     .limit(limit)
     .lean();
-  const webhooks = await ctx.models.webhooks
-    .find(
-      {
-        _id: { $in: [...new Set(found.map(({ webhookId }) => webhookId))] },
-        deletedAt: null,
-        state: { $ne: 'off' },
-      },
-      { _id: 1 },
-    )
-    .lean();
+  const ids = [...new Set(found.map(({ webhookId }) => webhookId))];
+  const webhooks = await ctx.models.webhooks.find({ _id: { $in: ids }, ...webhookIsOn }, { _id: 1 }).lean();
   const on = new Set(webhooks.map(({ _id }) => _id));
   const deliveries = found
     .filter(({ webhookId }) => on.has(webhookId))

@@ -10,10 +10,15 @@ export const bodies: Readonly<Record<string, unknown>> = {
 
 /** Makes one of each thing that a tenant can have. */
 export async function makeSamples(api: Api, url: string): Promise<Samples> {
-  const type = await api.make('/v1/event-types', { name: 'sample.made' });
+  const type = await api.make('/v1/event-types', { name: 'sample.made', category: 'Samples' });
   const system = await api.make('/v1/external-systems', { name: 'a system', baseUrl: url });
   const webhook = await api.make('/v1/webhooks', { name: 'a webhook', url, eventTypes: [type.name] });
-  const event = await api.make('/v1/events', { type: type.name, data: { a: 1 } });
+  const event = await api.make('/v1/events', {
+    type: type.name,
+    data: { a: 1 },
+    idempotencyKey: 'sample key',
+    correlationId: 'sample correlation',
+  });
   const key = await api.make('/v1/api-keys', { name: 'a key', role: 'viewer' });
   const source = await api.make('/v1/sources', { name: 'a source', kind: 'callback' });
   await fetch(source.url, { method: 'POST', body: 'hello' });

@@ -113,7 +113,7 @@ describe('a recovery', () => {
     expect(over).toMatchObject({ status: 'failed' });
     expect(over.failureReason).toMatch('was deleted');
     const handle = postrider.ctx.temporal.current.client.getHandle(`replay/${replay.id}`);
-    await expect(handle.result()).rejects.toThrow();
+    await expect(handle.result()).rejects.toThrow('Workflow execution failed');
   });
 
   it('cannot reach a subscription of another environment', async () => {

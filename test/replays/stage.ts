@@ -34,7 +34,7 @@ export async function replayThat(
     `replay ${id}`,
     async () => {
       const { body } = await postrider.api.get(`/v1/replays/${id}`);
-      return (accept(body) ? body : undefined) as Loose;
+      return accept(body) ? body : undefined;
     },
     timeoutMs,
   );
@@ -50,6 +50,6 @@ export async function countDeliveries(
 /** The id of what each body that arrived was about: its `data.number`. */
 export function numbersOf(arrivals: readonly { body: string }[]): number[] {
   return arrivals
-    .map(({ body }) => (JSON.parse(body) as Loose).data.number as number)
+    .map(({ body }) => JSON.parse(body).data.number as number)
     .sort((left, right) => left - right);
 }

@@ -62,7 +62,7 @@ describe('a replay that is under way', () => {
     expect(paused.status).toBe(202);
     expect(paused.body.status).toBe('paused');
     await waitFor('its workflow to pause', async () =>
-      /; paused$/.test((await workflowOf(replay.id)).details),
+      (await workflowOf(replay.id)).details.endsWith('; paused'),
     );
     const { body: still } = await postrider.api.get(`/v1/replays/${replay.id}`);
     expect(still.done).toBe(paused.body.done);
