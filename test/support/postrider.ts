@@ -68,7 +68,7 @@ export async function startTestPostrider({ env = {}, ...options }: TestOptions =
       `delivery ${id}`,
       async () => {
         const { body } = await api.get(`/v1/deliveries/${id}`);
-        return (accept(body) ? body : undefined) as Loose;
+        return accept(body) ? body : undefined;
       },
       timeoutMs,
     );

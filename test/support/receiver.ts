@@ -82,7 +82,10 @@ export class Receiver {
     };
     this.arrivals.push(arrival);
     const reply = this.#replies.shift() ?? this.#otherwise;
-    if (typeof reply === 'function') return void (await reply(arrival, response));
+    if (typeof reply === 'function') {
+      await reply(arrival, response);
+      return;
+    }
     const {
       status = 200,
       headers: answered = {},
