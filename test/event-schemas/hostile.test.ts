@@ -5,6 +5,7 @@ import {
   requestBudget,
   type EventSchema,
 } from '../../src/event-schemas/event-schema.js';
+import { cpuTimeMs } from '../support/cpu-time.js';
 
 /** Milliseconds: each takes less than 1 s here on a slow machine, and without the limits minutes, or all memory. */
 const bound = 5_000;
@@ -106,21 +107,21 @@ describe('a hostile schema and payload come to an end', () => {
       'must be a valid email',
     ],
   ])('%s', (name, schema, data, message) => {
-    const start = performance.now();
+    const start = cpuTimeMs();
     expect(compileEventSchema(schema)).toEqual({ ok: true });
     const errors = checkPayload(schema, `hostile/${name}`, data);
-    expect(performance.now() - start).toBeLessThan(bound);
+    expect(cpuTimeMs() - start).toBeLessThan(bound);
     expect(errors[0]?.message).toEqual(expect.stringContaining(message));
   });
 
   it('a thousand times in one request', () => {
     const schema = doubling('anyOf', { type: 'string' });
     const budget = requestBudget();
-    const start = performance.now();
+    const start = cpuTimeMs();
     for (let event = 0; event < 1_000; event++) {
       expect(checkPayload(schema, 'hostile/batch', event, budget)).toEqual([{ path: '', message: tooMuch }]);
     }
-    expect(performance.now() - start).toBeLessThan(bound);
+    expect(cpuTimeMs() - start).toBeLessThan(bound);
   });
 
   it.each([
@@ -140,13 +141,13 @@ describe('a hostile schema and payload come to an end', () => {
     'uuid',
   ])('long texts that nearly are of format %s', (format) => {
     const units = ['a', '1', 'a-', 'a.', 'a@', '/', '%41', '0:', '[::', '{a,', '~0', 'P1', '(', '\\', ' '];
-    const start = performance.now();
+    const start = cpuTimeMs();
     for (const head of ['', 'http://', 'a@', 'a:', '/', '2020-01-01T', 'urn:uuid:', '{']) {
       for (const unit of units) {
         checkPayload({ format }, `format/${format}`, `${head}${unit.repeat(250_000 / unit.length)}\n!`);
       }
     }
-    expect(performance.now() - start).toBeLessThan(bound);
+    expect(cpuTimeMs() - start).toBeLessThan(bound);
   });
 });
 

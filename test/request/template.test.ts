@@ -4,6 +4,7 @@ import type { JsonValue } from '../../src/request/json-value.js';
 import { PayloadTemplate } from '../../src/request/payload-template.js';
 import { renderTemplate } from '../../src/request/template.js';
 import type { TemplateContext } from '../../src/request/template.js';
+import { cpuTimeMs } from '../support/cpu-time.js';
 
 const data: JsonValue = {
   account: { id: 7, name: 'ACME', closed: false, note: null },
@@ -231,9 +232,9 @@ describe('rendering', () => {
     ['names and dots', `{${'a.'.repeat(32_000)}`],
     ['placeholders', '{a.b.c}'.repeat(9_000)],
   ])('takes no time for %s', (_, template) => {
-    const startedAt = performance.now();
+    const startedAt = cpuTimeMs();
     render([template, template]);
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(cpuTimeMs() - startedAt).toBeLessThan(500);
   });
 });
 
