@@ -59,8 +59,8 @@ const Cursor = z.tuple([
 ]);
 
 /**
- * One page of the records that `filter` finds, by keyset: a page costs the same however far in it is, and
- * rows that come in meanwhile move nothing. `paths` maps the names of `sort` to stored paths.
+ * One page of the records that `filter` finds, by keyset: a page costs the same however far in it is, but for rows that
+ * share its first key (a batch's time) before it, and rows that come in meanwhile move nothing. `paths` maps the names of `sort` to stored paths.
  */
 export async function findPage<T extends { _id: string }>(
   model: Model<T>,

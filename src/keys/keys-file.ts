@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -81,7 +81,7 @@ async function writeKeys(
   keys: StoredKeys,
   isFirst: boolean,
 ): Promise<boolean> {
-  const draft = `${path}.${process.pid}`;
+  const draft = `${path}.${randomUUID()}`;
   try {
     await mkdir(dataDir, { recursive: true });
     await writeDurably(draft, `${JSON.stringify(keys, null, 2)}\n`);

@@ -1,0 +1,144 @@
+import { describe, expect, it } from '@jest/globals';
+import { inspect } from 'node:util';
+import { buildConfig, type Config } from '../../src/config/config.js';
+import { ConfigError, readEnvironment, settings } from '../../src/config/environment.js';
+import { KeyRing } from '../../src/crypto/key-ring.js';
+
+const configOf = (variables: Record<string, string>): Config => buildConfig(readEnvironment(variables));
+const secrets = {
+  POSTRIDER_ROOT_KEY: 'root-key-that-nobody-may-see-0123456789',
+  POSTRIDER_SANDBOX_KEY: 'sandbox-key-that-nobody-may-see-01234',
+  POSTRIDER_PRODUCTION_KEY: 'production-key-that-nobody-may-see-01',
+  POSTRIDER_ENCRYPTION_KEYS: KeyRing.generate('k1'),
+  MONGODB_URI: 'mongodb://user:mongodb-password@db.example.com/postrider',
+};
+
+describe('the configuration', () => {
+  it('has defaults for everything', () => {
+    expect(configOf({})).toMatchObject({
+      role: 'all',
+      host: '127.0.0.1',
+      port: 8400,
+      publicUrl: undefined,
+      retrySchedule: ['5s', '5m', '30m', '2h', '5h', '10h'],
+      retentionMs: 30 * 24 * 3_600_000,
+      logLevel: 'info',
+      temporal: { address: undefined, namespace: 'default' },
+      keys: { root: undefined, sandbox: undefined, production: undefined, encryption: undefined },
+    });
+    expect(configOf({}).dataDir).toMatch(/\/\.postrider$/);
+  });
+
+  it('takes each setting from its variable', () => {
+    const config = configOf({
+      ...secrets,
+      POSTRIDER_ROLE: 'api',
+      POSTRIDER_HOST: '0.0.0.0',
+      POSTRIDER_PORT: '0',
+      POSTRIDER_PUBLIC_URL: 'https://hooks.example.com/',
+      POSTRIDER_DATA_DIR: '/var/lib/postrider',
+      POSTRIDER_CACHE_DIR: '/var/cache/postrider',
+      POSTRIDER_RETRY_SCHEDULE: '1s, 2m',
+      POSTRIDER_RETENTION: '7d',
+      POSTRIDER_EGRESS_ALLOW: '10.0.0.0/8',
+      POSTRIDER_LOG_LEVEL: 'warn',
+      TEMPORAL_ADDRESS: 'temporal:7233',
+      TEMPORAL_NAMESPACE: 'webhooks',
+      TEMPORAL_UI_URL: 'https://temporal.example.com/',
+      TEMPORAL_CLI_PATH: '/opt/temporal',
+      MONGOD_PATH: '/opt/mongod',
+    });
+    expect(config).toMatchObject({
+      role: 'api',
+      host: '0.0.0.0',
+      port: 0,
+      publicUrl: 'https://hooks.example.com',
+      dataDir: '/var/lib/postrider',
+      cacheDir: '/var/cache/postrider',
+      retrySchedule: ['1s', '2m'],
+      retentionMs: 7 * 24 * 3_600_000,
+      logLevel: 'warn',
+      temporal: {
+        address: 'temporal:7233',
+        namespace: 'webhooks',
+        uiUrl: 'https://temporal.example.com',
+        cliPath: '/opt/temporal',
+      },
+      mongodb: { mongodPath: '/opt/mongod' },
+    });
+    expect(config.egressAllow).toHaveLength(1);
+    expect(config.keys.root?.reveal()).toBe(secrets.POSTRIDER_ROOT_KEY);
+    expect(config.mongodb.uri?.reveal()).toBe(secrets.MONGODB_URI);
+  });
+
+  it('can be printed without a secret', () => {
+    const config = configOf(secrets);
+    const printed = [
+      JSON.stringify(config),
+      inspect(config, { depth: 9, showHidden: true }),
+      `${config.keys.root}`,
+    ];
+    for (const text of printed) {
+      for (const secret of [...Object.values(secrets), 'mongodb-password'])
+        expect(text).not.toContain(secret);
+      expect(text).toContain('[secret]');
+    }
+  });
+
+  it('cannot be changed', () => {
+    const config = configOf({}) as { port: number; temporal: { namespace: string } };
+    expect(() => (config.port = 1)).toThrow(TypeError);
+    expect(() => (config.temporal.namespace = 'x')).toThrow(TypeError);
+  });
+
+  it('takes an empty setting as one that is not given, but an empty list of ranges as none', () => {
+    const empty = Object.fromEntries(Object.keys(settings).map((name) => [name, '']));
+    const { egressAllow, ...config } = configOf(empty);
+    const { egressAllow: opened, ...defaults } = configOf({});
+    expect(JSON.stringify(config)).toBe(JSON.stringify(defaults));
+    expect(egressAllow).toEqual([]);
+    expect(opened).toHaveLength(2);
+  });
+
+  it('opens loopback to deliveries for the embedded stack alone', () => {
+    const apart = { TEMPORAL_ADDRESS: 'temporal:7233', MONGODB_URI: 'mongodb://db' };
+    expect(configOf(apart).egressAllow).toEqual([]);
+    expect(configOf({ ...apart, POSTRIDER_EGRESS_ALLOW: '127.0.0.1' }).egressAllow).toHaveLength(1);
+  });
+});
+
+describe('a setting that is wrong', () => {
+  it.each([
+    ['POSTRIDER_ROLE', 'boss', 'must be one of all, api, worker'],
+    ['POSTRIDER_PORT', 'http', 'must be a port'],
+    ['POSTRIDER_PORT', '65536', 'must be a port'],
+    ['POSTRIDER_PORT', '-1', 'must be a port'],
+    ['POSTRIDER_PORT', '80.5', 'must be a port'],
+    ['POSTRIDER_PORT', ' 80', 'must be a port'],
+    ['POSTRIDER_PUBLIC_URL', 'hooks.example.com', 'must be a URL'],
+    ['POSTRIDER_PUBLIC_URL', 'ftp://hooks.example.com', 'must be a URL'],
+    ['POSTRIDER_ROOT_KEY', 'x'.repeat(31), 'must have at least 32 characters'],
+    ['POSTRIDER_SANDBOX_KEY', 'ä'.repeat(40), 'must be visible ASCII'],
+    ['POSTRIDER_PRODUCTION_KEY', 'two words '.repeat(5), 'must be visible ASCII'],
+    ['POSTRIDER_ENCRYPTION_KEYS', 'k1:c2hvcnQ=', 'key k1 must have 32 bytes'],
+    ['POSTRIDER_RETRY_SCHEDULE', '5s,soon', '"soon"'],
+    ['POSTRIDER_RETENTION', 'a month', 'must be a whole number with a unit'],
+    ['POSTRIDER_EGRESS_ALLOW', '10.0.0.0/33', '"10.0.0.0/33"'],
+    ['POSTRIDER_LOG_LEVEL', 'loud', 'must be one of debug, info, warn, error, silent'],
+    ['TEMPORAL_UI_URL', 'localhost', 'must be a URL'],
+  ])('%s=%s is named, with what it takes', (name, value, message) => {
+    expect(() => configOf({ [name]: value })).toThrow(ConfigError);
+    expect(() => configOf({ [name]: value })).toThrow(`${name}: ${message}`);
+    if (name.includes('KEY')) expect(() => configOf({ [name]: value })).not.toThrow(value);
+  });
+
+  it('is named beside all the others', () => {
+    const wrong = { POSTRIDER_PORT: 'x', POSTRIDER_ROLE: 'x' };
+    expect(() => configOf(wrong)).toThrow(/POSTRIDER_ROLE: .*\nPOSTRIDER_PORT: /);
+  });
+
+  it('may not be the same key as another', () => {
+    const same = { POSTRIDER_SANDBOX_KEY: 'k'.repeat(40), POSTRIDER_PRODUCTION_KEY: 'k'.repeat(40) };
+    expect(() => configOf(same)).toThrow('POSTRIDER_PRODUCTION_KEY: must differ from POSTRIDER_SANDBOX_KEY');
+  });
+});
