@@ -1,16 +1,26 @@
 import mongoose from 'mongoose';
 
-const { MongoNetworkError, MongoServerSelectionError, MongoNotConnectedError, MongoTopologyClosedError } =
-  mongoose.mongo;
+const {
+  MongoError,
+  MongoNetworkError,
+  MongoServerSelectionError,
+  MongoNotConnectedError,
+  MongoTopologyClosedError,
+} = mongoose.mongo;
 
-/** Whether an error says that MongoDB cannot be reached, rather than that it refused. */
+/** What a socket says that the other side has closed: the driver passes it on as it is. */
+const closedSocket = new Set(['EPIPE', 'ECONNRESET']);
+
+/** Whether an error says that MongoDB cannot be reached, or is just going or coming, rather than that it refused. */
 export function isMongoUnavailable(error: unknown): boolean {
   return (
     error instanceof MongoNetworkError ||
     error instanceof MongoServerSelectionError ||
     error instanceof MongoNotConnectedError ||
     error instanceof MongoTopologyClosedError ||
-    error instanceof mongoose.Error.MongooseServerSelectionError
+    error instanceof mongoose.Error.MongooseServerSelectionError ||
+    (error instanceof MongoError && error.hasErrorLabel('RetryableWriteError')) ||
+    (error instanceof Error && 'code' in error && closedSocket.has(String(error.code)))
   );
 }
 

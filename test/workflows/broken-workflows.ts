@@ -1,0 +1,6 @@
+import { sleep } from '@temporalio/workflow';
+
+/** Broken on purpose: it waits where the deliveries on record have sent. */
+export async function deliverWebhook(): Promise<void> {
+  await sleep('1 second');
+}

@@ -1,0 +1,109 @@
+/**
+ * Records the histories that `replay.test.ts` replays: real workflows on a real Temporal. Run it where a change of
+ * the workflows is meant to be incompatible (nothing is deployed with the old ones):
+ *
+ *   npm run build && node --import ./test/support/typescript-loader.mjs test/workflows/record.ts
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import proto from '@temporalio/proto';
+import { defaultCacheDir, startStack } from '../../src/stack/stack.js';
+import type { Loose } from '../support/api.js';
+import { OAuthServer } from '../support/oauth-server.js';
+import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
+import { Receiver } from '../support/receiver.js';
+import { subscribe } from '../support/subscribe.js';
+
+const { History } = proto.temporal.api.history.v1;
+const client = { clientId: 'postrider', clientSecret: 'client-secret' };
+
+/** Each brings a delivery to the end that its name says, and gives its id. */
+type Scenario = (postrider: TestPostrider, receiver: Receiver, oauth: OAuthServer) => Promise<string>;
+
+const scenarios: Record<string, Scenario> = {
+  async succeeded({ api }, receiver) {
+    return (await subscribe(api, { url: receiver.url() })).publish();
+  },
+  async retried({ api }, receiver) {
+    receiver.next(500, 503);
+    return (await subscribe(api, { url: receiver.url(), retrySchedule: ['10ms', '10ms'] })).publish();
+  },
+  async rejected({ api }, receiver) {
+    receiver.next(400);
+    return (await subscribe(api, { url: receiver.url() })).publish();
+  },
+  async 'sent-now'(postrider, receiver) {
+    const id = await waiting(postrider, receiver);
+    await postrider.api.make(`/v1/deliveries/${id}/send-now`);
+    return id;
+  },
+  async cancelled(postrider, receiver) {
+    const id = await waiting(postrider, receiver);
+    await postrider.api.make(`/v1/deliveries/${id}/cancel`);
+    return id;
+  },
+  async 'with-token'({ api }, receiver, oauth) {
+    receiver.next(401);
+    const auth = { type: 'oauth2_client_credentials', tokenUrl: oauth.tokenUrl, ...client };
+    return (await subscribe(api, { url: receiver.url(), auth, retrySchedule: ['10ms'] })).publish();
+  },
+  async 'first-attempt-local'(postrider, receiver) {
+    const { publish } = await fastWebhook(postrider, receiver);
+    return publish();
+  },
+  async 'first-attempt-local-retried'(postrider, receiver) {
+    const { publish } = await fastWebhook(postrider, receiver);
+    receiver.next(500);
+    return publish();
+  },
+};
+
+async function waiting(postrider: TestPostrider, receiver: Receiver): Promise<string> {
+  receiver.next(500);
+  const id = await (
+    await subscribe(postrider.api, { url: receiver.url(), retrySchedule: ['1h', '1h'] })
+  ).publish();
+  await postrider.delivery(id, ({ status }: Loose) => status === 'waiting');
+  return id;
+}
+
+/** A webhook that has been seen to be fast. */
+async function fastWebhook(postrider: TestPostrider, receiver: Receiver) {
+  const hook = await subscribe(postrider.api, { url: receiver.url() });
+  for (let proof = 0; proof < 3; proof += 1) await postrider.over(await hook.publish());
+  return hook;
+}
+
+const dataDir = await mkdtemp(join(tmpdir(), 'postrider-record-'));
+const cacheDir = process.env['POSTRIDER_CACHE_DIR'] || defaultCacheDir();
+const stack = await startStack({ dataDir, cacheDir, report: (line) => process.stderr.write(`${line}\n`) });
+process.env['TEST_TEMPORAL_ADDRESS'] = stack.temporalAddress;
+process.env['TEST_MONGODB_URI'] = stack.mongodbUri;
+const [postrider, receiver, oauth] = await Promise.all([
+  startTestPostrider(),
+  Receiver.start(),
+  OAuthServer.start(client),
+]);
+try {
+  for (const [name, scenario] of Object.entries(scenarios)) {
+    const id = await scenario(postrider, receiver, oauth);
+    await postrider.over(id);
+    const workflow = postrider.ctx.temporal.current.client.getHandle(`delivery/${id}`);
+    await workflow.result().catch(() => undefined);
+    const history = History.toObject(History.fromObject(await workflow.fetchHistory()), {
+      bytes: String,
+      enums: String,
+      longs: String,
+    });
+    const path = fileURLToPath(new URL(`histories/${name}.json`, import.meta.url));
+    await writeFile(path, `${JSON.stringify(history, null, 2)}\n`);
+    process.stderr.write(`${name}: ${String(history['events'].length)} events\n`);
+  }
+} finally {
+  await postrider.stop();
+  await Promise.all([receiver.stop(), oauth.stop()]);
+  await stack.stop();
+  await rm(dataDir, { recursive: true, force: true });
+}
