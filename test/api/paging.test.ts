@@ -43,6 +43,15 @@ async function publish(count: number, fields: Record<string, unknown> = {}): Pro
   return (await api.make('/v1/events/batch', { events })).data;
 }
 
+function forged(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
+/** The ids of the events that a query finds. */
+async function eventsOf(query: string): Promise<string[]> {
+  return (await api.get(`/v1/events?${query}`)).body.data.map(({ id }: Loose) => id);
+}
+
 describe('a list', () => {
   it('gives each row once, newest first, whatever comes in between the pages', async () => {
     const before = (await publish(45)).map(({ id }) => id as string).toReversed();
@@ -77,7 +86,6 @@ describe('a list', () => {
 
   it('refuses a cursor that it did not give', async () => {
     const { body } = await api.get('/v1/events?limit=1');
-    const forged = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const cursors = [
       'x',
       forged([]),
@@ -111,26 +119,22 @@ describe('the filters of a list', () => {
     const shifted = encodeURIComponent(
       new Date(at.getTime() + 2 * 3_600_000).toISOString().replace('Z', '+02:00'),
     );
-    const ids = async (query: string) =>
-      (await api.get(`/v1/events?${query}`)).body.data.map((row: Loose) => row.id);
-    expect(await ids(`from=${event.createdAt}&to=${later}`)).toEqual([id]);
-    expect(await ids(`from=${shifted}`)).toEqual([id]);
-    expect(await ids(`from=${later}`)).toEqual([]);
-    expect(await ids(`from=${event.createdAt}&to=${event.createdAt}`)).toEqual([]);
+    expect(await eventsOf(`from=${event.createdAt}&to=${later}`)).toEqual([id]);
+    expect(await eventsOf(`from=${shifted}`)).toEqual([id]);
+    expect(await eventsOf(`from=${later}`)).toEqual([]);
+    expect(await eventsOf(`from=${event.createdAt}&to=${event.createdAt}`)).toEqual([]);
     expect(problemOf(await api.get('/v1/events?from=2026-01-31'), 'invalid')).toEqual(['from']);
   });
 
   it('find events by key and correlation, all together', async () => {
     const [{ id }] = (await publish(1, { idempotencyKey: 'order 7/é', correlationId: 'corr-1' })) as [Loose];
     await publish(1, { correlationId: 'corr-1' });
-    const found = async (query: string) =>
-      (await api.get(`/v1/events?${query}`)).body.data.map((row: Loose) => row.id);
-    expect(await found(`idempotencyKey=${encodeURIComponent('order 7/é')}`)).toEqual([id]);
-    expect(await found('correlationId=corr-1')).toHaveLength(2);
+    expect(await eventsOf(`idempotencyKey=${encodeURIComponent('order 7/é')}`)).toEqual([id]);
+    expect(await eventsOf('correlationId=corr-1')).toHaveLength(2);
     expect(
-      await found(`correlationId=corr-1&type=counted&idempotencyKey=${encodeURIComponent('order 7/é')}`),
+      await eventsOf(`correlationId=corr-1&type=counted&idempotencyKey=${encodeURIComponent('order 7/é')}`),
     ).toEqual([id]);
-    expect(await found('correlationId=corr-1&type=other')).toEqual([]);
+    expect(await eventsOf('correlationId=corr-1&type=other')).toEqual([]);
   });
 
   it('find deliveries by everything that they are of', async () => {

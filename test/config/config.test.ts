@@ -76,7 +76,7 @@ describe('the configuration', () => {
     const printed = [
       JSON.stringify(config),
       inspect(config, { depth: 9, showHidden: true }),
-      `${config.keys.root}`,
+      String(config.keys.root),
     ];
     for (const text of printed) {
       for (const secret of [...Object.values(secrets), 'mongodb-password'])

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { assert, property, string } from 'fast-check';
 import { randomBytes } from 'node:crypto';
 import { Secret } from '../../src/config/secret.js';
 import { KeyRing } from '../../src/crypto/key-ring.js';
@@ -9,8 +9,8 @@ const key = (id: string) => KeyRing.generate(id);
 describe('a key ring', () => {
   it('opens what it sealed, whatever the text', () => {
     const ring = KeyRing.parse(key('k1'));
-    fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), fc.string(), (text, owner) => {
+    assert(
+      property(string({ unit: 'grapheme' }), string(), (text, owner) => {
         expect(ring.open(ring.seal(new Secret(text), owner), owner).reveal()).toBe(text);
       }),
     );

@@ -40,7 +40,7 @@ describe('indexes', () => {
     const [, changed] = (await collection.indexes()) as { name?: string; key: Record<string, 1 | -1> }[];
     if (changed?.name === undefined) throw new Error('no index');
     await collection.dropIndex(changed.name);
-    await collection.createIndex(changed.key, { partialFilterExpression: { name: { $type: 'string' } } });
+    await collection.createIndex(changed.key, { partialFilterExpression: { name: { $type: 'string' } } }, {});
     await collection.insertOne({ _id: 'wh_1', name: 'kept' } as never);
     expect(await indexesOf(models.webhooks)).not.toEqual(expect.arrayContaining(wanted));
     await ensureIndexes(models);

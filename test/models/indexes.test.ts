@@ -54,7 +54,7 @@ async function multiply(name: string, model: Model<Record<string, unknown>>): Pr
         copy[field] = new Date(value.getTime() - 1_000 - index);
       }
     }
-    copy['_id'] = `${first['_id']}~${index}`;
+    copy['_id'] = `${String(first['_id'])}~${index}`;
     for (const unique of ['hash', 'idempotencyKey', 'name', 'nameLower', 'urlLower']) {
       if (typeof first[unique] === 'string') copy[unique] = `${first[unique]}~${index}`;
     }
@@ -62,7 +62,7 @@ async function multiply(name: string, model: Model<Record<string, unknown>>): Pr
     if (index % 3 === 0 && 'environment' in first) copy['environment'] = 'production';
     return copy;
   });
-  await model.collection.insertMany(copies as never[]);
+  await model.collection.insertMany(copies);
 }
 
 function listPaths(document: Loose): string[] {
@@ -78,7 +78,7 @@ async function listOf(document: Loose, path: string): Promise<(typeof lists)[num
   const parameters = document.paths[path].get.parameters as Loose[];
   const [, , segment = ''] = path.split('/');
   const id = samples[segment];
-  const row = id === undefined ? {} : ((await postrider.api.get(`${path}/${id}`)).body as Loose);
+  const row = id === undefined ? {} : (await postrider.api.get(`${path}/${id}`)).body;
   const sorts: string[] = parameters
     .filter(({ name }) => name === 'sort')
     .flatMap(({ description }) => (description as string).replace(/;.*/, '').split(', '));
