@@ -9,6 +9,7 @@ import { organizationSchema, type OrganizationRecord } from './organization.js';
 import { receivedSchema, type ReceivedRecord } from './received.js';
 import { replaySchema, type ReplayRecord } from './replay.js';
 import { sourceSchema, type SourceRecord } from './source.js';
+import { statsJournalSchema, type StatsJournalRecord } from './stats-journal.js';
 import { subscriptionSchema, type SubscriptionRecord } from './subscription.js';
 import { webhookSchema, type WebhookRecord } from './webhook.js';
 import { webhookStatsSchema, type WebhookStatsRecord } from './webhook-stats.js';
@@ -28,6 +29,7 @@ export interface Models {
   readonly replays: Model<ReplayRecord>;
   readonly accessTokens: Model<AccessTokenRecord>;
   readonly webhookStats: Model<WebhookStatsRecord>;
+  readonly statsJournal: Model<StatsJournalRecord>;
 }
 
 /** The models of one connection; `ensureIndexes` makes what they need before the first use. */
@@ -50,6 +52,7 @@ export function createModels(connection: Connection): Models {
     replays: connection.model<ReplayRecord>('replays', replaySchema, 'replays'),
     accessTokens: connection.model<AccessTokenRecord>('accessTokens', accessTokenSchema, 'accessTokens'),
     webhookStats: connection.model<WebhookStatsRecord>('webhookStats', webhookStatsSchema, 'webhookStats'),
+    statsJournal: connection.model<StatsJournalRecord>('statsJournal', statsJournalSchema, 'statsJournal'),
   };
 }
 
