@@ -25,11 +25,12 @@ export function keyHash(key: string): string {
 export async function authenticate(ctx: Context, request: Request): Promise<Caller> {
   const [, key] = /^bearer +(.*\S) *$/i.exec(request.get('authorization') ?? '') ?? [];
   if (key === undefined) throw unauthorized('Send a key: `Authorization: Bearer <key>`.');
-  const hash = keyHash(key);
-  if (timingSafeEqual(Buffer.from(hash), Buffer.from(ctx.rootKeyHash))) {
+  // Node reads a header's bytes as Latin-1; most clients send text beyond ASCII as UTF-8.
+  const hashes = [keyHash(key), keyHash(Buffer.from(key, 'latin1').toString('utf8'))];
+  if (hashes.some((hash) => timingSafeEqual(Buffer.from(hash), Buffer.from(ctx.rootKeyHash)))) {
     return { key: null, tenant: await namedTenant(ctx, request), bound: false };
   }
-  const record = await ctx.models.apiKeys.findOne({ hash }).lean();
+  const record = await ctx.models.apiKeys.findOne({ hash: { $in: hashes } }).lean();
   if (!record) throw unauthorized('This key is not known; it may have been revoked.');
   const { _id: id, name, role, organizationId, environment } = record;
   const bound = organizationId !== null && environment !== null;

@@ -11,10 +11,11 @@ const Port = z
   .regex(/^\d{1,5}$/, 'must be a port: a whole number from 0 to 65535')
   .transform(Number)
   .refine((port) => port <= 65_535, 'must be a port: a whole number from 0 to 65535');
+/** Any text that an HTTP header can carry whole. */
 const Key = z
   .string()
   .min(32)
-  .regex(/^[\x21-\x7e]*$/, 'must be visible ASCII without spaces: it travels in a header');
+  .regex(/^[^\s\p{Cc}][^\p{Cc}]*[^\s\p{Cc}]$/u, 'must not begin or end with a space, nor hold a line break');
 
 /**
  * Every environment variable that Postrider reads, with what it means: `npm start -- --help` prints this

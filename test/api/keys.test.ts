@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { request } from 'undici';
 import { productionKey, rootKey, sandboxKey, type TestPostrider } from '../support/postrider.js';
 import { startTestApi } from './api-process.js';
 import { problemOf } from './problems.js';
@@ -72,6 +73,27 @@ describe('a key', () => {
   it.each(['bearer', 'BEARER', 'Bearer '])('is taken whatever the case of the scheme: %s', async (scheme) => {
     const client = postrider.as(undefined, { authorization: `${scheme} ${sandboxKey}` });
     expect((await client.get('/v1/me')).status).toBe(200);
+  });
+});
+
+describe('a key that is given', () => {
+  const given = 'any text of 32 characters or more: "é", 鍵';
+  let other: TestPostrider;
+
+  beforeAll(async () => {
+    other = await startTestApi({ POSTRIDER_SANDBOX_KEY: given });
+  });
+
+  afterAll(async () => other.stop());
+
+  it('may hold spaces, quotes and letters beyond ASCII, sent as UTF-8', async () => {
+    const sent = Buffer.from(given).toString('latin1');
+    const headers = { authorization: `Bearer ${sent}` };
+    const { statusCode, body } = await request(`${other.url}/v1/me`, { headers });
+    expect({ statusCode, body: await body.json() }).toMatchObject({
+      statusCode: 200,
+      body: { environment: 'sandbox' },
+    });
   });
 });
 
