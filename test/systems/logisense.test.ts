@@ -266,6 +266,12 @@ describe('LogiSense (billing)', () => {
     const ids = async (query: string) =>
       (await customer.list(`/v1/deliveries?${query}`)).map(({ id }) => id as string);
     expect(await ids('')).toEqual([waits.id, sent.id, failed.id]);
+    const results = (await customer.list('/v1/deliveries')).map(({ lastAttempt }) => lastAttempt as object);
+    expect(results).toMatchObject([
+      { status: 502, errorCode: 'http_status' },
+      { status: 200, errorCode: null },
+      { status: null, errorCode: 'connection' },
+    ]);
     expect(await ids('sort=createdAt')).toEqual([failed.id, sent.id, waits.id]);
     expect(await ids('status=failed')).toEqual([failed.id]);
     expect(await ids('status=succeeded')).toEqual([sent.id]);

@@ -103,8 +103,8 @@ describe('Loopit (vehicle subscriptions)', () => {
     const bad = await customer.deliver('invoice.paid');
     const rows = await customer.list(`/v1/deliveries?webhookId=${webhookId}`);
     expect(rows).toMatchObject([
-      { id: bad.id, status: 'failed', eventType: 'invoice.paid', attemptCount: 1 },
-      { id: good.id, status: 'succeeded', eventType: confirmed, attemptCount: 1 },
+      { id: bad.id, status: 'failed', eventType: 'invoice.paid', lastAttempt: { status: 500 } },
+      { id: good.id, status: 'succeeded', eventType: confirmed, lastAttempt: { status: 200 } },
     ]);
     for (const [id, type, response] of [
       [good.id, confirmed, { status: 200, body: 'ok' }],

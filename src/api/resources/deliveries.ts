@@ -9,6 +9,7 @@ import type { Tenant } from '../../models/tenant.js';
 import { IdParams, iso, Moment } from '../fields.js';
 import { findPage, pageOf, pageQuery, sortQuery } from '../paging.js';
 import { route } from '../route.js';
+import { rowFields } from './delivery-rows.js';
 import { Delivery, DeliveryDetail, showAttempt, showDelivery } from './delivery-shapes.js';
 
 /** What a list of deliveries can be narrowed by. */
@@ -48,7 +49,7 @@ export const deliveryRoutes = [
         ctx.models.deliveries,
         { ...tenant, ...deliveryQuery(filter) },
         { limit, cursor, sort },
-        { select: '-attempts -body' },
+        { select: rowFields },
       );
       return {
         status: 200,

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { attemptErrorCodes } from '../../errors/codes.js';
 import type { AttemptRecord } from '../../models/attempt.js';
-import { deliveryStatuses, type DeliverySummary } from '../../models/delivery.js';
+import { deliveryStatuses, type DeliveryRecord } from '../../models/delivery.js';
 import { iso, Timestamp } from '../fields.js';
+import { lastAttemptOf, type DeliveryRow } from './delivery-rows.js';
 
+const ErrorCode = z.enum(Object.keys(attemptErrorCodes) as (keyof typeof attemptErrorCodes)[]);
 const Header = z.object({ name: z.string(), value: z.string() });
 
 export const Attempt = z
@@ -25,7 +27,7 @@ export const Attempt = z
         truncated: z.boolean().meta({ description: 'whether the body was cut' }),
       })
       .nullable(),
-    errorCode: z.enum(Object.keys(attemptErrorCodes) as (keyof typeof attemptErrorCodes)[]).nullable(),
+    errorCode: ErrorCode.nullable(),
     errorMessage: z.string().nullable(),
     nextAttemptAt: Timestamp.nullable(),
   })
@@ -41,6 +43,15 @@ export const Delivery = z
     status: z.enum(deliveryStatuses),
     failureReason: z.enum(['rejected', 'exhausted']).nullable(),
     attemptCount: z.number(),
+    lastAttempt: z
+      .object({
+        startedAt: Timestamp,
+        durationMs: z.number(),
+        status: z.number().nullable().meta({ description: 'of the response; null where none came' }),
+        errorCode: ErrorCode.nullable(),
+      })
+      .nullable()
+      .meta({ description: 'what came of the newest attempt; null before the first' }),
     nextAttemptAt: Timestamp.nullable(),
     held: z.boolean().meta({ description: 'whether it waits because its webhook is paused' }),
     correlationId: z.string().nullable(),
@@ -79,7 +90,8 @@ interface Links {
 }
 
 /** A delivery as lists show it. */
-export function showDelivery(record: DeliverySummary, links: Links): z.infer<typeof Delivery> {
+export function showDelivery(record: DeliveryRecord | DeliveryRow, links: Links): z.infer<typeof Delivery> {
+  const last = lastAttemptOf(record);
   return {
     id: record._id,
     eventId: record.eventId,
@@ -89,6 +101,12 @@ export function showDelivery(record: DeliverySummary, links: Links): z.infer<typ
     status: record.status,
     failureReason: record.failureReason,
     attemptCount: record.attemptCount,
+    lastAttempt: last && {
+      startedAt: iso(last.startedAt),
+      durationMs: last.durationMs,
+      status: last.status ?? null,
+      errorCode: last.errorCode as z.infer<typeof ErrorCode> | null,
+    },
     nextAttemptAt: iso(record.nextAttemptAt),
     held: record.held,
     correlationId: record.correlationId,

@@ -4,7 +4,7 @@ import { notFound, Problem } from '../../errors/problem.js';
 import { explainUnmatched } from '../../ingestion/unmatched.js';
 import type { NewEvent as Publishable, Published } from '../../ingestion/new-event.js';
 import { publish } from '../../ingestion/publish.js';
-import { deliveryStatuses, summaryFields } from '../../models/delivery.js';
+import { deliveryStatuses } from '../../models/delivery.js';
 import type { EventRecord } from '../../models/event.js';
 import type { Tenant } from '../../models/tenant.js';
 import { fromText, IdParams, iso, Json, Moment, Text, Timestamp } from '../fields.js';
@@ -13,6 +13,7 @@ import { route } from '../route.js';
 import { createdBetween } from '../../delivery/delivery-query.js';
 import { linksOf } from './deliveries.js';
 import { FailedRules } from './failed-rules.js';
+import { rowFields, type DeliveryRow } from './delivery-rows.js';
 import { Delivery, showDelivery } from './delivery-shapes.js';
 
 const eventBytes = 256 * 1024;
@@ -145,10 +146,10 @@ export const eventRoutes = [
     async handle({ ctx, tenant, params }) {
       const record = await findEvent(ctx, tenant, params.id);
       const deliveries = await ctx.models.deliveries
-        .find({ eventId: record._id }, summaryFields)
+        .find({ eventId: record._id }, rowFields)
         .sort({ createdAt: -1, _id: -1 })
         .limit(1_000)
-        .lean();
+        .lean<DeliveryRow[]>();
       const reached = new Set(deliveries.map(({ subscriptionId }) => subscriptionId));
       return {
         status: 200,
