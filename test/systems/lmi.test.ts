@@ -86,6 +86,7 @@ describe('LMI (logistics)', () => {
       [{ url: customer.receiver.url(), eventTypes: [] }, ['eventTypes']],
       [{ url: customer.receiver.url(), eventTypes: ['task.unknown'] }, ['eventTypes.0']],
       [{ eventTypes: [] }, ['url', 'eventTypes']],
+      [{ url: '', eventTypes: [] }, ['eventTypes', 'url']],
     ];
     for (const [body, fields] of wrong) {
       expect(fieldsOf(await customer.api.post('/v1/webhooks', body))).toEqual(fields);

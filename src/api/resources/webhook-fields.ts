@@ -81,6 +81,11 @@ export function showWebhook(ctx: Context, record: WebhookRecord): z.infer<typeof
   };
 }
 
+/** What is wrong with the URL of a webhook that has no external system; undefined for a good one. */
+export function urlFault(url: string): string | undefined {
+  return WebhookUrl.safeParse(url).error?.issues[0]?.message;
+}
+
 /**
  * Checks a webhook's URL, which depends on its external system, and that only one of them has auth. Throws a 422
  * Problem that names the field.
@@ -91,9 +96,9 @@ export async function checkDestination(
   webhook: { url: string; externalSystemId: string | null; hasAuth: boolean },
 ): Promise<void> {
   if (webhook.externalSystemId === null) {
-    const parsed = WebhookUrl.safeParse(webhook.url);
-    if (parsed.success) return;
-    throw invalid([{ path: 'url', message: parsed.error.issues[0]?.message ?? 'is not valid' }]);
+    const fault = urlFault(webhook.url);
+    if (fault === undefined) return;
+    throw invalid([{ path: 'url', message: fault }]);
   }
   const system = await ctx.models.externalSystems
     .findOne({ _id: webhook.externalSystemId, ...tenant })

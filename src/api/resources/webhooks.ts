@@ -16,6 +16,7 @@ import {
   checkDestination,
   sealHeaders,
   showWebhook,
+  urlFault,
   Webhook,
   webhookFields,
   WebhookWithSecret,
@@ -26,6 +27,11 @@ const NewWebhook = z
     ...webhookFields,
     eventTypes: EventTypes.optional().meta({ description: 'makes a subscription to these in the same step' }),
     filter: NullableFilter.optional().meta({ description: 'of that subscription' }),
+  })
+  // Looked at with the other fields, so that a form learns of all that is wrong with it at once.
+  .superRefine(({ url, externalSystemId }, context) => {
+    const fault = (externalSystemId ?? null) === null ? urlFault(url) : undefined;
+    if (fault !== undefined) context.addIssue({ code: 'custom', path: ['url'], message: fault });
   })
   .meta({ id: 'NewWebhook' });
 type NewWebhook = z.infer<typeof NewWebhook>;
