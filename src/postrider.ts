@@ -127,10 +127,16 @@ function runWorker({ ctx, link }: OpenContext, { bundle }: StartOptions): Runnin
     .then(async (connection) =>
       startWorker(ctx, connection, { namespace: link.namespace, ...(bundle ? { bundle } : {}) }),
     );
+  let stopped = false;
   return {
-    ended: starting.then(async (worker) => worker.ended),
+    ended: starting
+      .then(async (worker) => worker.ended)
+      .catch((error: unknown) => {
+        if (!stopped) throw error;
+      }),
     async stop() {
-      await Promise.race([starting, link.connected().catch(() => undefined)]);
+      stopped = true;
+      link.giveUp();
       const worker = await starting.catch(() => undefined);
       await worker?.stop();
     },

@@ -20,7 +20,7 @@ export function isMongoUnavailable(error: unknown): boolean {
     error instanceof MongoTopologyClosedError ||
     error instanceof mongoose.Error.MongooseServerSelectionError ||
     (error instanceof MongoError && error.hasErrorLabel('RetryableWriteError')) ||
-    (error instanceof Error && 'code' in error && closedSocket.has(String(error.code)))
+    closedSocket.has(String((error as { code?: unknown } | null | undefined)?.code))
   );
 }
 

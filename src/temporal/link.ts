@@ -67,8 +67,13 @@ export class TemporalLink {
     }
   }
 
-  async close(): Promise<void> {
+  /** Stops trying to connect; a connection that is there stays. */
+  giveUp(): void {
     this.#stopped.abort();
+  }
+
+  async close(): Promise<void> {
+    this.giveUp();
     await this.#connected.catch(() => undefined);
     await this.#current?.connection.close();
   }

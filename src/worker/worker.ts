@@ -1,6 +1,7 @@
 import {
   bundleWorkflowCode,
   GracefulShutdownPeriodExpiredError,
+  IllegalStateError,
   Worker,
   type WorkflowBundleOption,
 } from '@temporalio/worker';
@@ -76,10 +77,15 @@ async function runAndStop(worker: Worker, chores: readonly Repeated[]): Promise<
   try {
     await worker.run();
   } catch (error) {
-    if (!(error instanceof GracefulShutdownPeriodExpiredError)) throw error;
+    if (!isCutOff(error)) throw error;
   } finally {
     await Promise.all(chores.map(async (chore) => chore.stop()));
   }
+}
+
+/** A worker that is cut off has still something in use, which the SDK may say instead. */
+function isCutOff(error: unknown): boolean {
+  return error instanceof GracefulShutdownPeriodExpiredError || error instanceof IllegalStateError;
 }
 
 async function findBundle(): Promise<WorkflowBundleOption> {
