@@ -175,8 +175,10 @@ describe('a 429 or 503 with Retry-After', () => {
     receiver.next((_, response) => void response.writeHead(status, { 'retry-after': value() }).end());
     const delivery = await deliver({ retrySchedule: ['10ms'] });
     expect(outcomes(delivery)).toEqual([status, 200]);
-    const [first, second] = receiver.arrivals;
-    expect(Number(second?.at) - Number(first?.at)).toBeGreaterThanOrEqual(900);
+    const [attempt] = delivery.attempts as Loose[];
+    expect(Date.parse(attempt.nextAttemptAt) - Date.parse(attempt.startedAt)).toBeGreaterThanOrEqual(950);
+    const [, second] = receiver.arrivals;
+    expect(Number(second?.at)).toBeGreaterThanOrEqual(Date.parse(attempt.nextAttemptAt));
   });
 
   it('is repeated by the schedule where that is later', async () => {
