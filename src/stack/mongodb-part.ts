@@ -37,6 +37,8 @@ export function mongodbPart(dataDir: string): Part<'mongod'> {
       // By default it waits 15 s before it ends, for clients to find another primary: a set of one has none.
       '--setParameter=shutdownTimeoutMillisForSignaledShutdown=0',
       '--setParameter=diagnosticDataCollectionEnabled=false',
+      // A process that is killed in a transaction leaves it open, and repeats of its call wait for it: by default 60 s.
+      '--setParameter=transactionLifetimeLimitSeconds=20',
     ],
     async prepare({ mongod }) {
       const uri = `mongodb://${host}:${mongod}/?directConnection=true`;
