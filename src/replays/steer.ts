@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import { Problem } from '../errors/problem.js';
-import type { ReplayRecord } from '../models/replay.js';
+import type { ReplayRecord, ReplayStatus } from '../models/replay.js';
 import { endedAt, nextCheck, openReplay } from './state.js';
 import { startReplay, steerReplay } from './workflow.js';
 
@@ -15,38 +15,59 @@ export async function beginReplay(ctx: Context, replay: ReplayRecord): Promise<v
 
 /** Stops a replay before its next page, until it is resumed. Throws a 409 Problem when it is over. */
 export async function pauseReplay(ctx: Context, replayId: string): Promise<ReplayRecord> {
-  return write(ctx, replayId, { status: 'paused', checkAt: nextCheck(unheardAfterMs) });
+  return (await move(ctx, replayId, 'running', 'paused')) ?? findOpen(ctx, replayId);
 }
 
 /** Lets a replay go on where it stopped. Throws a 409 Problem when it is over. */
 export async function resumeReplay(ctx: Context, replayId: string): Promise<ReplayRecord> {
-  const replay = await write(ctx, replayId, { status: 'running', checkAt: nextCheck(unheardAfterMs) });
+  const replay = await move(ctx, replayId, 'paused', 'running');
+  // One that runs is left alone: each signal costs its workflow a task.
+  if (!replay) return findOpen(ctx, replayId);
   await reach(ctx, replay, async () => steerReplay(ctx, replay));
   return replay;
 }
 
 /** Ends a replay; what it has made goes on. Throws a 409 Problem when it is over. */
 export async function cancelReplay(ctx: Context, replayId: string): Promise<ReplayRecord> {
-  const replay = await write(ctx, replayId, {
-    ...endedAt(ctx, await ctx.clock.now()),
-    status: 'cancelled',
-    checkAt: nextCheck(unheardAfterMs),
-  });
+  const now = await ctx.clock.now();
+  const changes = { ...endedAt(ctx, now), status: 'cancelled', checkAt: nextCheck(unheardAfterMs) } as const;
+  const replay = await ctx.models.replays
+    .findOneAndUpdate(
+      { _id: replayId, ...openReplay },
+      { $set: { ...changes, updatedAt: now } },
+      { returnDocument: 'after' },
+    )
+    .lean();
+  if (!replay) throw over();
   await reach(ctx, replay, async () => ctx.dispatcher.cancel(replay.workflowId));
   return replay;
 }
 
-async function write(ctx: Context, replayId: string, changes: Partial<ReplayRecord>): Promise<ReplayRecord> {
+/** The replay as it is then; null where it was not in the state that it is to leave. */
+async function move(
+  ctx: Context,
+  replayId: string,
+  from: ReplayStatus,
+  to: ReplayStatus,
+): Promise<ReplayRecord | null> {
   const updatedAt = await ctx.clock.now();
-  const written = await ctx.models.replays
+  return ctx.models.replays
     .findOneAndUpdate(
-      { _id: replayId, ...openReplay },
-      { $set: { ...changes, updatedAt } },
+      { _id: replayId, status: from },
+      { $set: { status: to, checkAt: nextCheck(unheardAfterMs), updatedAt } },
       { returnDocument: 'after' },
     )
     .lean();
-  if (!written) throw new Problem('replay_over', 'The replay is over; make another one.');
-  return written;
+}
+
+async function findOpen(ctx: Context, replayId: string): Promise<ReplayRecord> {
+  const replay = await ctx.models.replays.findOne({ _id: replayId, ...openReplay }).lean();
+  if (!replay) throw over();
+  return replay;
+}
+
+function over(): Problem {
+  return new Problem('replay_over', 'The replay is over; make another one.');
 }
 
 /** Tells Temporal; should that fail, the sweep does. */
