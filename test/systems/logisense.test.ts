@@ -356,6 +356,11 @@ describe('LogiSense (billing)', () => {
       attempts: original.attempts,
     });
     expect(new Set(receiver.arrivals.map(({ body }) => body)).size).toBe(1);
+
+    await api.patch(`/v1/webhooks/${original.webhookId}`, { payloadTemplate: { paid: '{invoice.id}' } });
+    const mended = await api.make(`/v1/deliveries/${original.id}/resend`, { rerender: true });
+    expect((await customer.over(mended.id)).status).toBe('succeeded');
+    expect(bodyOf(receiver.arrivals.at(-1))).toEqual({ paid: 'INV-2025-000713' });
   });
 
   it('S10 has identifiers for idempotency and correlation in every request, and finds by them', async () => {

@@ -132,9 +132,12 @@ describe('Loopit (vehicle subscriptions)', () => {
       [10 * hours, 6],
     ];
     for (const [delayMs, attempts] of delays) {
-      const waiting = await customer.waiting(id, attempts);
-      const { startedAt, durationMs, nextAttemptAt } = waiting.attempts.at(-1);
-      expect(waiting.nextAttemptAt).toBe(nextAttemptAt);
+      const made = await customer.delivery(
+        id,
+        ({ status, attemptCount }) => status === 'waiting' && attemptCount >= attempts,
+      );
+      const { startedAt, durationMs, nextAttemptAt } = made.attempts[attempts - 1];
+      expect(made.nextAttemptAt).toBe(made.attempts.at(-1).nextAttemptAt);
       const sinceItsEnd = Date.parse(nextAttemptAt) - Date.parse(startedAt) - durationMs;
       expect(sinceItsEnd).toBeGreaterThanOrEqual(delayMs - 50);
       expect(sinceItsEnd).toBeLessThan(delayMs + 5 * seconds);
@@ -166,5 +169,15 @@ describe('Loopit (vehicle subscriptions)', () => {
     expect(second?.body).toBe(first?.body);
     const { resends } = (await api.get(`/v1/deliveries/${failed.id}`)).body;
     expect(resends.map(({ id, status }: Loose) => [id, status])).toEqual([[resent.id, 'succeeded']]);
+
+    receiver.next(500, 500, 500);
+    for (let times = 0; times < 3; times += 1) await customer.deliver(confirmed);
+    const filter = { webhookId: failed.webhookId, status: 'failed', from: resent.createdAt };
+    expect(await api.make('/v1/replays', { filter, dryRun: true })).toMatchObject({ count: 3 });
+    const { id } = await api.make('/v1/replays', { filter });
+    await receiver.received(8);
+    const { body } = await api.get(`/v1/replays/${id}`);
+    expect(body).toMatchObject({ count: 3, filter });
+    expect(new Set(receiver.arrivals.slice(2).map(({ headers }) => headers['webhook-id'])).size).toBe(3);
   });
 });
