@@ -42,11 +42,9 @@ const statistics = {
     .number()
     .nullable()
     .meta({ description: 'of the attempts, 0 to 1; null where there was none' }),
-  latencyMs: z
-    .object({ p50: Percentile, p95: Percentile, p99: Percentile })
-    .meta({
-      description: 'of attempts that were answered or timed out, within 2 %; null where there was none',
-    }),
+  latencyMs: z.object({ p50: Percentile, p95: Percentile, p99: Percentile }).meta({
+    description: 'of attempts that were answered or timed out, within 2 %; null where there was none',
+  }),
 };
 
 const WebhookStatistics = z
