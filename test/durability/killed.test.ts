@@ -42,7 +42,12 @@ describe('a kill -9', () => {
     const { api } = postrider;
     const first = run('worker', env);
     receiver.next(() => undefined);
-    const { publish } = await subscribe(api, { url: receiver.url(), retrySchedule: [], timeoutMs: 60_000 });
+    const { publish } = await subscribe(api, {
+      url: receiver.url(),
+      retrySchedule: [],
+      timeoutMs: 60_000,
+      payloadTemplate: { at: '{currentDateTime}' },
+    });
     const id = await publish();
     await waitFor('the request', () => receiver.arrivals.length === 1, longMs);
     await first.kill();
