@@ -4,7 +4,7 @@ import { intervals, statisticsOf } from '../../statistics/webhook-statistics.js'
 import { attemptErrorCodes } from '../../errors/codes.js';
 import { IdParams, iso, Moment, Timestamp } from '../fields.js';
 import { route } from '../route.js';
-import { findWebhook } from './webhooks.js';
+import { findWebhook } from './webhook-record.js';
 
 /** The longest range of each interval, in hours: 31 days, 400 days. */
 const longestHours = { hour: 744, day: 9_600 } as const;

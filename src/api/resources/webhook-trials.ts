@@ -7,7 +7,7 @@ import { IdParams, Json } from '../fields.js';
 import { route } from '../route.js';
 import { Attempt, showAttempt } from './delivery-shapes.js';
 import { webhookFields } from './webhook-fields.js';
-import { changesOf, findWebhook } from './webhooks.js';
+import { changesOf, findWebhook } from './webhook-record.js';
 
 const sampleFields = {
   eventType: z
