@@ -14,7 +14,7 @@ import { Auth, maskAuth } from '../auth.js';
 import { fromText, iso, Json, Name, Timestamp } from '../fields.js';
 
 /** A full URL, or a path where an external system gives the rest; which of them is checked with the system. */
-const UrlOrPath = z.string().max(2_048).meta({
+const UrlOrPath = z.string().max(2_048, { abort: true }).meta({
   description: 'begins with http:// or https://; with an external system also a path under its base URL',
   example: 'https://example.com/hooks',
 });
