@@ -83,7 +83,7 @@ export class AccessTokens {
       if (cached) return cached;
       if (record?.failure && record.failure.at >= asked)
         return { ok: false, message: record.failure.message };
-      if (await this.#lease(id)) return (await this.#fetch(id, client)).result;
+      if (await this.#lease(id, asked)) return (await this.#fetch(id, client)).result;
       await delay(pollMs);
     }
   }
@@ -94,11 +94,19 @@ export class AccessTokens {
     return { ok: true, token: this.#keyRing.open(sealed, id), mark: { id, sealed }, expiresAt: validUntil };
   }
 
-  async #lease(id: string): Promise<boolean> {
+  /** False where another one fetches, or has done so since `asked` or since the record was read. */
+  async #lease(id: string, asked: Date): Promise<boolean> {
     const now = new Date();
     try {
       await this.#models.accessTokens.findOneAndUpdate(
-        { _id: id, $or: [{ leaseUntil: null }, { leaseUntil: { $lte: now } }] },
+        {
+          _id: id,
+          $and: [
+            { $or: [{ leaseUntil: null }, { leaseUntil: { $lte: now } }] },
+            { $or: [{ token: null }, { validUntil: null }, { validUntil: { $lte: now } }] },
+            { $or: [{ failure: null }, { 'failure.at': { $lt: asked } }] },
+          ],
+        },
         { $set: { leaseUntil: new Date(now.getTime() + leaseMs), expiresAt: daysFrom(now, 1) } },
         { upsert: true, projection: { _id: 1 } },
       );
