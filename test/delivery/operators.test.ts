@@ -29,6 +29,8 @@ afterAll(async () => {
 });
 
 async function statusOf(id: string): Promise<string> {
+  // Until it is over, its workflow may not have been started yet.
+  await postrider.over(id);
   const workflow = client.getHandle(`delivery/${id}`);
   await workflow.result().catch(() => undefined);
   return (await workflow.describe()).status.name;
