@@ -34,7 +34,7 @@ const worker = await Worker.create({
     },
   },
 });
-void worker.run();
+void worker.run().then(() => process.exit());
 
 process.on('message', (order: { ids: string[]; callers: number; perSecond?: number }) => {
   void inParallel(order, async (id) => {

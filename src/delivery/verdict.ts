@@ -6,11 +6,11 @@ import { retryAfterMs } from './retry-after.js';
 /** What came of an attempt: a response, or none, whatever the reason (a failed token fetch is one). */
 export type AttemptOutcome = { ok: true; status: number; headers: HeaderList } | { ok: false };
 
-/** What becomes of the delivery. `dropToken` where the access token that was used must be dropped. */
+/** What becomes of the delivery. */
 export type Verdict =
   | { kind: 'succeeded' }
-  | { kind: 'failed'; reason: 'rejected' | 'exhausted'; dropToken: boolean }
-  | { kind: 'retry'; delayMs: number; dropToken: boolean };
+  | { kind: 'failed'; reason: 'rejected' | 'exhausted' }
+  | { kind: 'retry'; delayMs: number };
 
 /** Temporal takes a delay of 0 as the end of all retries. */
 const zeroDelayMs = 1_000;
@@ -29,13 +29,12 @@ export function judge(attempt: {
   const { outcome, schedule, now } = attempt;
   const status = outcome.ok ? outcome.status : undefined;
   if (status !== undefined && isSuccess(status)) return { kind: 'succeeded' };
-  if (status === 400) return { kind: 'failed', reason: 'rejected', dropToken: false };
+  if (status === 400) return { kind: 'failed', reason: 'rejected' };
 
-  const dropToken = status === 401;
   const entry = schedule[attempt.attemptNumber - 1];
-  if (entry === undefined) return { kind: 'failed', reason: 'exhausted', dropToken };
+  if (entry === undefined) return { kind: 'failed', reason: 'exhausted' };
   const delayMs = Math.max(durationMs(entry), askedDelayMs(outcome, now));
-  return { kind: 'retry', delayMs: delayMs === 0 ? zeroDelayMs : delayMs, dropToken };
+  return { kind: 'retry', delayMs: delayMs === 0 ? zeroDelayMs : delayMs };
 }
 
 /** Whether a receiver has taken what was sent. */

@@ -26,6 +26,12 @@ const shutdownGrace = '10 seconds';
 /** Then it is cut off: an attempt that still waits for its receiver is made again by another worker. */
 const shutdownLimit = '15 seconds';
 
+/**
+ * A cached workflow keeps the whole bundle's modules, about 0.8 MB: with 1,000 of them, 10,000 deliveries that waited took
+ * 1,129 MiB. One that is not cached is replayed when its attempt ends, from a history of some ten events.
+ */
+const cachedWorkflows = 100;
+
 const sweepEveryMs = 2_000;
 const retireEveryMs = 600_000;
 /** Statistics are behind by so long. */
@@ -55,7 +61,7 @@ export async function startWorker(
     shutdownForceTime: shutdownLimit,
     maxConcurrentActivityTaskExecutions: 200,
     maxConcurrentWorkflowTaskExecutions: 100,
-    maxCachedWorkflows: 1_000,
+    maxCachedWorkflows: cachedWorkflows,
   });
   const chores = [
     repeat('sweep', sweepEveryMs, ctx.logger, async (signal) => new Sweep(ctx, signal).once()),

@@ -23,25 +23,25 @@ describe('the verdict on an attempt', () => {
   });
 
   it('is rejected for 400, whatever is left of the schedule', () => {
-    expect(verdict(status(400))).toEqual({ kind: 'failed', reason: 'rejected', dropToken: false });
-    expect(verdict(status(400), 7)).toEqual({ kind: 'failed', reason: 'rejected', dropToken: false });
+    expect(verdict(status(400))).toEqual({ kind: 'failed', reason: 'rejected' });
+    expect(verdict(status(400), 7)).toEqual({ kind: 'failed', reason: 'rejected' });
   });
 
   it('is a retry with a new token for 401', () => {
-    expect(verdict(status(401))).toEqual({ kind: 'retry', delayMs: 5_000, dropToken: true });
-    expect(verdict(status(401), 7)).toEqual({ kind: 'failed', reason: 'exhausted', dropToken: true });
+    expect(verdict(status(401))).toEqual({ kind: 'retry', delayMs: 5_000 });
+    expect(verdict(status(401), 7)).toEqual({ kind: 'failed', reason: 'exhausted' });
   });
 
   it.each([300, 301, 302, 307, 304, 402, 403, 404, 408, 409, 410, 422, 429, 500, 502, 503, 504, 599])(
     'is a retry by the schedule for %i',
     (code) => {
-      expect(verdict(status(code))).toEqual({ kind: 'retry', delayMs: 5_000, dropToken: false });
+      expect(verdict(status(code))).toEqual({ kind: 'retry', delayMs: 5_000 });
     },
   );
 
   it('is a retry by the schedule where there was no response', () => {
-    expect(verdict({ ok: false })).toEqual({ kind: 'retry', delayMs: 5_000, dropToken: false });
-    expect(verdict({ ok: false }, 7)).toEqual({ kind: 'failed', reason: 'exhausted', dropToken: false });
+    expect(verdict({ ok: false })).toEqual({ kind: 'retry', delayMs: 5_000 });
+    expect(verdict({ ok: false }, 7)).toEqual({ kind: 'failed', reason: 'exhausted' });
   });
 
   it('walks through the schedule, then is exhausted', () => {

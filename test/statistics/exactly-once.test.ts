@@ -87,8 +87,8 @@ describe('every attempt and every end is counted exactly once', () => {
         last
           ? end === 'succeeded'
             ? { kind: 'succeeded' }
-            : { kind: 'failed', reason: 'exhausted', dropToken: false }
-          : { kind: 'retry', delayMs: 1, dropToken: false },
+            : { kind: 'failed', reason: 'exhausted' }
+          : { kind: 'retry', delayMs: 1 },
         null,
       );
     }
