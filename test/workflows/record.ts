@@ -16,6 +16,8 @@ import { startTestPostrider, type TestPostrider } from '../support/postrider.js'
 import { Receiver } from '../support/receiver.js';
 import { subscribe } from '../support/subscribe.js';
 
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
 const { History } = proto.temporal.api.history.v1;
 const client = { clientId: 'postrider', clientSecret: 'client-secret' };
 
@@ -98,7 +100,9 @@ try {
       longs: String,
     });
     const path = fileURLToPath(new URL(`histories/${name}.json`, import.meta.url));
-    await writeFile(path, `${JSON.stringify(history, null, 2)}\n`);
+    // Stack traces hold paths of the machine that recorded them.
+    const text = JSON.stringify(history, null, 2).replaceAll(root, '/postrider/');
+    await writeFile(path, `${text}\n`);
     process.stderr.write(`${name}: ${String(history['events'].length)} events\n`);
   }
 } finally {
