@@ -1,3 +1,4 @@
+import './heap.js';
 import { withOptions } from './cli/command.js';
 import { welcome } from './cli/welcome.js';
 import { buildConfig } from './config/config.js';

@@ -1,5 +1,5 @@
 import express, { Router } from 'express';
-import swaggerUi from 'swagger-ui-dist';
+import swaggerUiDirectory from 'swagger-ui-dist/absolute-path.js';
 
 const page = `<!doctype html>
 <html lang="en">
@@ -43,6 +43,6 @@ export function docsRouter(document: object): Router {
   router.get('/docs/start.js', (_request, response) => {
     response.type('js').send(script);
   });
-  router.use('/docs/assets', express.static(swaggerUi.getAbsoluteFSPath(), { index: false, maxAge: '1d' }));
+  router.use('/docs/assets', express.static(swaggerUiDirectory(), { index: false, maxAge: '1d' }));
   return router;
 }

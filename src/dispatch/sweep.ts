@@ -44,8 +44,9 @@ export class Sweep {
   async startUnstarted(): Promise<void> {
     const { dispatcher } = this.#ctx;
     const found = { open: true, status: 'pending', createdAt: { $lt: this.#ago(unstartedAfterMs) } };
-    await this.#each(found, async (page) => {
-      const unknown = page.filter(({ _id }) => !dispatcher.hasTaken(_id));
+    await this.#eachPage(found, async (ids) => {
+      // What waits here for its start, which can be thousands, is not read every time.
+      const unknown = await this.#read(ids.filter((id) => !dispatcher.hasTaken(id)));
       const cancelled = unknown.filter(({ intent }) => intent?.action === 'cancel');
       await Promise.all(cancelled.map(async ({ _id }) => endCancelled(this.#ctx, _id)));
       const starts = await loadStarts(
@@ -116,21 +117,33 @@ export class Sweep {
     for (const failure of failed) this.#ctx.logger.warn(failure, 'left to the next sweep');
   }
 
-  /** Goes through what `filter` finds, oldest id first, a page at a time. */
   async #each(filter: Record<string, unknown>, act: (page: Page) => Promise<unknown>): Promise<void> {
+    await this.#eachPage(filter, async (ids) => act(await this.#read(ids)));
+  }
+
+  /** Goes through the ids of what `filter` finds, oldest first, a page at a time. */
+  async #eachPage(filter: Record<string, unknown>, act: (ids: string[]) => Promise<unknown>): Promise<void> {
     let after = '';
     for (;;) {
       this.#signal.throwIfAborted();
       const page = await this.#ctx.models.deliveries
-        .find({ ...filter, _id: { $gt: after } }, summaryFields)
+        .find({ ...filter, _id: { $gt: after } }, { _id: 1 })
         .sort({ _id: 1 })
         .limit(pageSize)
         .lean();
-      await act(page);
+      await act(page.map(({ _id }) => _id));
       const last = page.at(-1);
       if (!last || page.length < pageSize) return;
       after = last._id;
     }
+  }
+
+  async #read(ids: readonly string[]): Promise<Page> {
+    if (ids.length === 0) return [];
+    return this.#ctx.models.deliveries
+      .find({ _id: { $in: ids } }, summaryFields)
+      .sort({ _id: 1 })
+      .lean();
   }
 
   #ago(ms: number): Date {

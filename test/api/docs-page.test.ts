@@ -43,9 +43,9 @@ describe('the pages of the API', () => {
     expect(await page.locator('.opblock').count()).toBeGreaterThan(30);
 
     await page.locator('.auth-wrapper .authorize').first().click();
-    await page.locator('.modal-ux input').fill(sandboxKey);
-    await page.locator('.modal-ux .auth-btn-wrapper .authorize').click();
-    await page.locator('.modal-ux .btn-done').click();
+    await page.locator('#auth-bearer-value').fill(sandboxKey);
+    await page.locator('.modal-ux .auth-btn-wrapper .authorize').first().click();
+    await page.locator('.modal-ux .btn-done').first().click();
 
     await operation.locator('.opblock-summary').click();
     await operation.locator('.execute').click();

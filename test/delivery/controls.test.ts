@@ -4,6 +4,7 @@ import type { Loose } from '../support/api.js';
 import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
 import { Receiver, type Reply } from '../support/receiver.js';
 import { subscribe, type Subscribed } from '../support/subscribe.js';
+import { waitFor } from '../support/wait.js';
 
 let postrider: TestPostrider;
 let receiver: Receiver;
@@ -69,10 +70,12 @@ async function workflowStatus(id: string): Promise<string> {
   return (await client.getHandle(`delivery/${id}`).describe()).status.name;
 }
 
-/** Waits until what a change of the webhook asks of its deliveries is done. */
+/** Waits until what a change of the webhook asks of its deliveries is done: the mark that asks for it is gone. */
 async function settled(webhookId: string): Promise<void> {
-  const { client } = postrider.ctx.temporal.current;
-  await client.getHandle(`settle/${webhookId}`).result();
+  await waitFor('the webhook to be settled', async () => {
+    const webhook = await postrider.ctx.models.webhooks.findById(webhookId).lean();
+    return webhook?.settleAt === null;
+  });
 }
 
 async function resend(id: string): Promise<Loose> {
