@@ -1,6 +1,6 @@
 import mongoose from 'mongoose';
 import { systemClock, type Clock } from './clock.js';
-import { keyHash } from './api/caller.js';
+import { keyHash } from './api/key-hash.js';
 import type { Config } from './config/config.js';
 import type { Secret } from './config/secret.js';
 import type { Context } from './context.js';

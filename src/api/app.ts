@@ -1,6 +1,8 @@
 import express, { Router, type Express, type Request, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
 import { z } from 'zod';
+import { Trail } from '../audit/trail.js';
+import { consoleRouter } from '../console/router.js';
 import type { Context } from '../context.js';
 import { Problem } from '../errors/problem.js';
 import { inboundRouter } from '../inbound/router.js';
@@ -28,6 +30,7 @@ export function createApp(ctx: Context): Express {
   app.use(errorsPage());
   app.use(docsRouter(openapiDocument(routes, ctx.config.publicUrl)));
   app.use(inboundRouter(ctx));
+  app.use(consoleRouter());
   const router = Router({ caseSensitive: true, strict: false });
   for (const route of routes) mount(ctx, router, route);
   app.use(router);
@@ -80,6 +83,10 @@ function callOf(
     caller,
     get tenant() {
       return requireTenant(caller);
+    },
+    get trail() {
+      if (!route.audit || 'none' in route.audit) throw new Error(`${route.key} is not audited`);
+      return new Trail(ctx, caller, route.audit);
     },
     params: (route.params ? validate(route.params, request.params) : request.params) as never,
     query: (route.query ? validate(route.query, request.query) : request.query) as never,

@@ -1,10 +1,19 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { Request } from 'express';
 import type { Context } from '../context.js';
 import { Problem } from '../errors/problem.js';
 import type { Role } from '../models/api-key.js';
 import { Environment, type Tenant } from '../models/tenant.js';
+import { keyHash } from './key-hash.js';
 import { rolePermissions, type Permission } from './permissions.js';
+import {
+  findSession,
+  hasSessionCookie,
+  isBound,
+  keysOf,
+  requireSameOrigin,
+  type SignedInKey,
+} from './session.js';
 
 /** Who makes a call, and for whom. */
 export interface Caller {
@@ -16,28 +25,55 @@ export interface Caller {
   bound: boolean;
 }
 
-/** How a key is stored and looked up. */
-export function keyHash(key: string): string {
-  return createHash('sha256').update(key).digest('base64url');
+/** The caller of a request by its bearer key, else by its session. Throws a 401 Problem without a valid one. */
+export async function authenticate(ctx: Context, request: Request): Promise<Caller> {
+  const byBearer = request.get('authorization') !== undefined;
+  if (!byBearer && hasSessionCookie(ctx, request)) return sessionCaller(ctx, request);
+  const [, text] = /^bearer +(.*\S) *$/i.exec(request.get('authorization') ?? '') ?? [];
+  if (text === undefined) throw unauthorized('Send a key: `Authorization: Bearer <key>`.');
+  // Node reads a header's bytes as Latin-1; most clients send text beyond ASCII as UTF-8.
+  const key = await findKey(ctx, [text, Buffer.from(text, 'latin1').toString('utf8')]);
+  if (!key) throw unauthorized('This key is not known; it may have been revoked.');
+  return callerWith(ctx, request, key);
 }
 
-/** The caller of a request by its bearer key. Throws a 401 Problem without a valid one. */
-export async function authenticate(ctx: Context, request: Request): Promise<Caller> {
-  const [, key] = /^bearer +(.*\S) *$/i.exec(request.get('authorization') ?? '') ?? [];
-  if (key === undefined) throw unauthorized('Send a key: `Authorization: Bearer <key>`.');
-  // Node reads a header's bytes as Latin-1; most clients send text beyond ASCII as UTF-8.
-  const hashes = [keyHash(key), keyHash(Buffer.from(key, 'latin1').toString('utf8'))];
-  if (hashes.some((hash) => timingSafeEqual(Buffer.from(hash), Buffer.from(ctx.rootKeyHash)))) {
-    return { key: null, tenant: await namedTenant(ctx, request), bound: false };
+/** The key whose text is one of `texts`, if there is one. */
+export async function findKey(ctx: Context, texts: readonly string[]): Promise<SignedInKey | null> {
+  const hashes = texts.map(keyHash);
+  if (hashes.some((hash) => timingSafeEqual(Buffer.from(hash), Buffer.from(ctx.rootKeyHash)))) return 'root';
+  return ctx.models.apiKeys.findOne({ hash: { $in: hashes } }).lean();
+}
+
+/**
+ * The caller of a request with a session: by the session's key for the environment that the request names, or its one key
+ * that acts for any. A call that changes something must prove that it comes from the console.
+ */
+async function sessionCaller(ctx: Context, request: Request): Promise<Caller> {
+  const environment = request.get('postrider-environment');
+  if (!['GET', 'HEAD'].includes(request.method)) {
+    requireSameOrigin(ctx, request);
+    if (environment === undefined) {
+      throw new Problem('cross_site', 'With a session, a call names its postrider-environment.');
+    }
   }
-  const record = await ctx.models.apiKeys.findOne({ hash: { $in: hashes } }).lean();
-  if (!record) throw unauthorized('This key is not known; it may have been revoked.');
-  const { _id: id, name, role, organizationId, environment } = record;
-  const bound = organizationId !== null && environment !== null;
-  const tenant = bound
-    ? requireSame(request, { organizationId, environment })
+  const session = await findSession(ctx, request);
+  if (!session) throw unauthorized('The session has ended: sign in again.');
+  const keys = await keysOf(ctx, session);
+  const key = keys.find((each) => !isBound(each) || each.environment === environment);
+  if (key) return callerWith(ctx, request, key);
+  if (keys.length > 0 && environment === undefined) {
+    throw new Problem('invalid_header', 'With a session, a call names its postrider-environment.');
+  }
+  throw unauthorized('The session has no key for this environment: sign in with one.');
+}
+
+async function callerWith(ctx: Context, request: Request, key: SignedInKey): Promise<Caller> {
+  if (key === 'root') return { key: null, tenant: await namedTenant(ctx, request), bound: false };
+  const { _id: id, name, role } = key;
+  const tenant = isBound(key)
+    ? requireSame(request, { organizationId: key.organizationId, environment: key.environment })
     : await namedTenant(ctx, request);
-  return { key: { id, name, role }, tenant, bound };
+  return { key: { id, name, role }, tenant, bound: isBound(key) };
 }
 
 /** The tenant of a key that has one; headers that name another are refused rather than passed over. */

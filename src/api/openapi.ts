@@ -45,9 +45,17 @@ export function openapiDocument(routes: readonly AnyRoute[], publicUrl: string |
     components: {
       securitySchemes: {
         key: { type: 'http', scheme: 'bearer', description: "A key of an organization's environment" },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'postrider_session',
+          description:
+            'A session of the console, from `POST /session`. Calls name `postrider-environment`, and change things from the ' +
+            'same origin only. Over https the cookie is called `__Host-postrider_session`.',
+        },
       },
     },
-    security: [{ key: [] }],
+    security: [{ key: [] }, { session: [] }],
     paths,
   };
   return createDocument(document);

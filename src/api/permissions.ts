@@ -2,11 +2,11 @@ import type { Role } from '../models/api-key.js';
 
 /** What a call needs: a role's permission, any key at all (`any`), no key (`public`), or the root key (`root`). */
 export type Permission =
-  'public' | 'any' | 'root' | 'keys' | 'configure' | 'read' | 'history' | 'publish' | 'operate';
+  'public' | 'any' | 'root' | 'keys' | 'audit' | 'configure' | 'read' | 'history' | 'publish' | 'operate';
 
 /** What each role may. `history` is events and deliveries; `operate` is to test, resend, cancel and send now. */
 export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
-  admin: ['any', 'keys', 'configure', 'read', 'history', 'publish', 'operate'],
+  admin: ['any', 'keys', 'audit', 'configure', 'read', 'history', 'publish', 'operate'],
   operator: ['any', 'read', 'history', 'operate'],
   publisher: ['any', 'history', 'publish'],
   viewer: ['any', 'read', 'history'],
@@ -21,6 +21,10 @@ export const permissions = {
   'GET /readyz': 'public',
   'GET /metrics': 'public',
 
+  'GET /session': 'public',
+  'POST /session': 'public',
+  'DELETE /session': 'public',
+
   'GET /v1/me': 'any',
 
   'GET /v1/organizations': 'root',
@@ -29,6 +33,8 @@ export const permissions = {
   'GET /v1/api-keys': 'keys',
   'POST /v1/api-keys': 'keys',
   'DELETE /v1/api-keys/:id': 'keys',
+
+  'GET /v1/audit': 'audit',
 
   'GET /v1/event-types': 'read',
   'POST /v1/event-types': 'configure',
@@ -45,6 +51,10 @@ export const permissions = {
   'PATCH /v1/external-systems/:id': 'configure',
   'DELETE /v1/external-systems/:id': 'configure',
   'POST /v1/external-systems/:id/verify': 'operate',
+
+  'GET /v1/overview': 'read',
+
+  'GET /v1/webhook-health': 'read',
 
   'GET /v1/webhooks': 'read',
   'POST /v1/webhooks': 'configure',
@@ -63,6 +73,9 @@ export const permissions = {
   'PATCH /v1/subscriptions/:id': 'configure',
   'DELETE /v1/subscriptions/:id': 'configure',
   'POST /v1/subscriptions/:id/match': 'read',
+
+  // It shows counts and ids, and nothing is kept.
+  'POST /v1/dry-runs': 'read',
 
   'GET /v1/events': 'history',
   'POST /v1/events': 'publish',

@@ -1,6 +1,8 @@
 import { apiKeyRoutes } from './resources/api-keys.js';
+import { auditRoutes } from './resources/audit.js';
 import { catalogueRoutes } from './resources/catalogues.js';
 import { deliveryRoutes } from './resources/deliveries.js';
+import { dryRunRoutes } from './resources/dry-runs.js';
 import { eventTypeRoutes } from './resources/event-types.js';
 import { eventRoutes } from './resources/events.js';
 import { externalSystemRoutes } from './resources/external-systems.js';
@@ -9,13 +11,16 @@ import { healthRoutes } from './resources/health.js';
 import { meRoutes } from './resources/me.js';
 import { metricsRoutes } from './resources/metrics.js';
 import { organizationRoutes } from './resources/organizations.js';
+import { overviewRoutes } from './resources/overview.js';
 import { matchRoutes } from './resources/subscription-match.js';
 import { subscriptionRoutes } from './resources/subscriptions.js';
 import { webhookStatisticsRoutes } from './resources/webhook-statistics.js';
+import { webhookHealthRoutes } from './resources/webhook-health.js';
 import { webhookTrialRoutes } from './resources/webhook-trials.js';
 import { webhookRoutes } from './resources/webhooks.js';
 import { receivedRoutes } from './resources/received.js';
 import { replayRoutes } from './resources/replays.js';
+import { sessionRoutes } from './resources/sessions.js';
 import { sourceRoutes } from './resources/sources.js';
 import type { AnyRoute } from './route.js';
 
@@ -26,8 +31,11 @@ export const routes: readonly AnyRoute[] = [
   ...webhookRoutes,
   ...webhookTrialRoutes,
   ...webhookStatisticsRoutes,
+  ...webhookHealthRoutes,
+  ...overviewRoutes,
   ...subscriptionRoutes,
   ...matchRoutes,
+  ...dryRunRoutes,
   ...eventTypeRoutes,
   ...catalogueRoutes,
   ...externalSystemRoutes,
@@ -37,7 +45,9 @@ export const routes: readonly AnyRoute[] = [
   ...receivedRoutes,
   ...apiKeyRoutes,
   ...organizationRoutes,
+  ...auditRoutes,
   ...meRoutes,
+  ...sessionRoutes,
   ...healthRoutes,
   ...metricsRoutes,
 ];

@@ -34,7 +34,7 @@ export const problemCodes = {
     status: 401,
     fault: 'caller',
     title: 'No valid key was given',
-    advice: 'Send `Authorization: Bearer <key>` with a key that exists.',
+    advice: 'Send `Authorization: Bearer <key>` with a key that exists; on the console, sign in.',
   },
   verification_failed: {
     status: 401,
@@ -47,6 +47,13 @@ export const problemCodes = {
     fault: 'caller',
     title: 'This key may not do that',
     advice: 'Use a key whose role allows the call; `GET /v1/me` tells what yours may.',
+  },
+  cross_site: {
+    status: 403,
+    fault: 'caller',
+    title: 'The call does not prove that it comes from the console',
+    advice:
+      'With a session, call from a page of the same origin and send `postrider-environment`; or send a key instead.',
   },
   not_found: {
     status: 404,

@@ -1,4 +1,4 @@
-import { keyHash } from '../api/caller.js';
+import { keyHash } from '../api/key-hash.js';
 import type { Secret } from '../config/secret.js';
 import type { Models } from '../models/models.js';
 import { environments, firstOrganization, type Environment } from '../models/tenant.js';

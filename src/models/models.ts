@@ -1,18 +1,21 @@
 import type { Connection, Model } from 'mongoose';
 import { accessTokenSchema, type AccessTokenRecord } from './access-token.js';
 import { apiKeySchema, type ApiKeyRecord } from './api-key.js';
+import { auditEntrySchema, type AuditEntryRecord } from './audit-entry.js';
 import { deliverySchema, type DeliveryRecord } from './delivery.js';
+import { eventCountSchema, type EventCountRecord } from './event-count.js';
 import { eventSchema, type EventRecord } from './event.js';
 import { eventTypeSchema, type EventTypeRecord } from './event-type.js';
 import { externalSystemSchema, type ExternalSystemRecord } from './external-system.js';
 import { organizationSchema, type OrganizationRecord } from './organization.js';
 import { receivedSchema, type ReceivedRecord } from './received.js';
 import { replaySchema, type ReplayRecord } from './replay.js';
+import { sessionSchema, type SessionRecord } from './session.js';
 import { sourceSchema, type SourceRecord } from './source.js';
 import { statsJournalSchema, type StatsJournalRecord } from './stats-journal.js';
 import { subscriptionSchema, type SubscriptionRecord } from './subscription.js';
 import { webhookSchema, type WebhookRecord } from './webhook.js';
-import { webhookStatsSchema, type WebhookStatsRecord } from './webhook-stats.js';
+import { environmentStatsSchema, webhookStatsSchema, type StatsRecord } from './webhook-stats.js';
 
 /** Every collection, by its name. */
 export interface Models {
@@ -27,9 +30,13 @@ export interface Models {
   readonly sources: Model<SourceRecord>;
   readonly received: Model<ReceivedRecord>;
   readonly replays: Model<ReplayRecord>;
+  readonly sessions: Model<SessionRecord>;
   readonly accessTokens: Model<AccessTokenRecord>;
-  readonly webhookStats: Model<WebhookStatsRecord>;
+  readonly webhookStats: Model<StatsRecord>;
+  readonly environmentStats: Model<StatsRecord>;
+  readonly eventCounts: Model<EventCountRecord>;
   readonly statsJournal: Model<StatsJournalRecord>;
+  readonly auditEntries: Model<AuditEntryRecord>;
 }
 
 /** The models of one connection; `ensureIndexes` makes what they need before the first use. */
@@ -50,9 +57,17 @@ export function createModels(connection: Connection): Models {
     sources: connection.model<SourceRecord>('sources', sourceSchema, 'sources'),
     received: connection.model<ReceivedRecord>('received', receivedSchema, 'received'),
     replays: connection.model<ReplayRecord>('replays', replaySchema, 'replays'),
+    sessions: connection.model<SessionRecord>('sessions', sessionSchema, 'sessions'),
     accessTokens: connection.model<AccessTokenRecord>('accessTokens', accessTokenSchema, 'accessTokens'),
-    webhookStats: connection.model<WebhookStatsRecord>('webhookStats', webhookStatsSchema, 'webhookStats'),
+    webhookStats: connection.model<StatsRecord>('webhookStats', webhookStatsSchema, 'webhookStats'),
+    environmentStats: connection.model<StatsRecord>(
+      'environmentStats',
+      environmentStatsSchema,
+      'environmentStats',
+    ),
+    eventCounts: connection.model<EventCountRecord>('eventCounts', eventCountSchema, 'eventCounts'),
     statsJournal: connection.model<StatsJournalRecord>('statsJournal', statsJournalSchema, 'statsJournal'),
+    auditEntries: connection.model<AuditEntryRecord>('auditEntries', auditEntrySchema, 'auditEntries'),
   };
 }
 

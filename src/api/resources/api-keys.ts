@@ -5,11 +5,14 @@ import { invalid, notFound, Problem } from '../../errors/problem.js';
 import { isConfiguredKey } from '../../keys/first-organization.js';
 import { roles, type ApiKeyRecord } from '../../models/api-key.js';
 import { newId } from '../../models/ids.js';
-import { Environment, type Tenant } from '../../models/tenant.js';
-import { keyHash, requireTenant, type Caller } from '../caller.js';
+import { Environment } from '../../models/tenant.js';
+import type { Caller } from '../caller.js';
 import { IdParams, iso, Name, Timestamp } from '../fields.js';
+import { keyHash } from '../key-hash.js';
 import { findPage, pageOf, pageQuery } from '../paging.js';
+import { createRecord } from '../revision.js';
 import { route } from '../route.js';
+import { scopeOf, type Scope } from '../scope.js';
 
 const NewApiKey = z
   .strictObject({
@@ -59,9 +62,10 @@ export const apiKeyRoutes = [
     operationId: 'createApiKey',
     summary: 'Make a key',
     tag,
+    audit: { resource: 'api_key', action: 'created' },
     body: NewApiKey,
     answers: { 201: MadeApiKey },
-    async handle({ ctx, caller, body }) {
+    async handle({ ctx, caller, body, trail }) {
       const scope = await scopeOfNewKey(ctx, caller, body);
       const key = `pr_${scope.environment ?? 'all'}_${randomBytes(keyBytes).toString('base64url')}`;
       const record: ApiKeyRecord = {
@@ -72,7 +76,7 @@ export const apiKeyRoutes = [
         hash: keyHash(key),
         createdAt: new Date(),
       };
-      await ctx.models.apiKeys.create(record);
+      await createRecord(ctx.models.apiKeys, { trail }, record);
       return { status: 201, body: { ...show(record), key } };
     },
   }),
@@ -81,25 +85,24 @@ export const apiKeyRoutes = [
     operationId: 'deleteApiKey',
     summary: 'Revoke a key, at once',
     tag,
+    audit: { resource: 'api_key', action: 'deleted' },
     params: IdParams,
     answers: { 204: null },
-    async handle({ ctx, caller, params }) {
+    async handle({ ctx, caller, params, trail }) {
       const found = { ...scopeOf(caller), _id: params.id };
       if (isConfiguredKey(params.id) && (await ctx.models.apiKeys.exists(found))) throw configured();
-      const { deletedCount } = await ctx.models.apiKeys.deleteOne(found);
-      if (deletedCount === 0) throw notFound('key', params.id);
+      await trail.change(
+        async (session) => {
+          const revoked = await ctx.models.apiKeys.findOneAndDelete(found, { session }).lean();
+          if (!revoked) throw notFound('key', params.id);
+          return revoked;
+        },
+        (revoked) => [{ before: revoked, after: null }],
+      );
       return { status: 204 };
     },
   }),
 ];
-
-type Scope = Tenant | { organizationId: null; environment: null };
-
-/** The keys that a caller manages: its own tenant's; the root key's without one are those for all organizations. */
-function scopeOf(caller: Caller): Scope {
-  if (caller.key === null && caller.tenant === null) return { organizationId: null, environment: null };
-  return requireTenant(caller);
-}
 
 async function scopeOfNewKey(ctx: Context, caller: Caller, body: NewApiKey): Promise<Scope> {
   const scope = scopeOf(caller);

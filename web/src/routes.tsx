@@ -1,0 +1,33 @@
+import { createBrowserRouter, Navigate, type RouteObject } from 'react-router';
+import { NotFound } from './shell/not-found.js';
+import { PageError } from './shell/page-error.js';
+import { Shell } from './shell/shell.js';
+import { Start } from './session/start.js';
+import { SignInPage } from './session/sign-in-page.js';
+
+/**
+ * The screens of an environment, each loaded when it is first shown. A screen's own views are its children, shown in its
+ * `<Outlet>`: a table with a panel beside it, mostly.
+ */
+const screens: RouteObject[] = [
+  { index: true, element: <Navigate to="overview" replace /> },
+  { path: 'overview', lazy: async () => import('./overview/overview-page.js') },
+  {
+    path: 'webhooks',
+    lazy: async () => import('./webhooks/webhooks-page.js'),
+    children: [{ path: ':id', lazy: async () => import('./webhooks/webhook-panel.js') }],
+  },
+  { path: '*', element: <NotFound /> },
+];
+
+export const router = createBrowserRouter([
+  { path: '/', element: <Start />, errorElement: <PageError /> },
+  { path: '/sign-in', element: <SignInPage />, errorElement: <PageError /> },
+  {
+    path: '/:environment',
+    element: <Shell />,
+    errorElement: <PageError />,
+    children: [{ errorElement: <PageError />, children: screens }],
+  },
+  { path: '*', element: <NotFound /> },
+]);

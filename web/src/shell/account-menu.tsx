@@ -1,0 +1,69 @@
+import { ActionIcon, Menu, Text, useMantineColorScheme } from '@mantine/core';
+import {
+  IconDeviceDesktop,
+  IconLogout,
+  IconMoon,
+  IconSun,
+  IconUserCircle,
+  IconCheck,
+} from '@tabler/icons-react';
+import { useNavigate } from 'react-router';
+import { useAccess, signOut } from '../session/session.js';
+import classes from './shell.module.css';
+
+const schemes = [
+  { value: 'light', label: 'Light', icon: IconSun },
+  { value: 'dark', label: 'Dark', icon: IconMoon },
+  { value: 'auto', label: 'As the system', icon: IconDeviceDesktop },
+] as const;
+
+/** Who is signed in, light or dark, and the way out. */
+export function AccountMenu(): React.ReactNode {
+  const access = useAccess();
+  const navigate = useNavigate();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <Menu position="bottom-end" width={240} transitionProps={{ duration: 0 }}>
+      <Menu.Target>
+        <ActionIcon
+          variant="transparent"
+          size="lg"
+          aria-label="Account and appearance"
+          className={classes['plain'] ?? ''}
+        >
+          <IconUserCircle size={24} stroke={1.6} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          <Text size="sm" fw={600} c="var(--mantine-color-text)">
+            {access?.keyName ?? 'Root key'}
+          </Text>
+          <Text size="xs">
+            {access?.role} · {access?.organizationName ?? 'any organization'}
+          </Text>
+        </Menu.Label>
+        <Menu.Divider />
+        {schemes.map(({ value, label, icon: Picture }) => (
+          <Menu.Item
+            key={value}
+            leftSection={<Picture size={16} aria-hidden />}
+            rightSection={value === colorScheme ? <IconCheck size={16} aria-label="chosen" /> : null}
+            onClick={() => setColorScheme(value)}
+          >
+            {label}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item
+          leftSection={<IconLogout size={16} aria-hidden />}
+          onClick={() => {
+            void signOut().then(async () => navigate('/sign-in'));
+          }}
+        >
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,37 @@
+import { Tooltip } from '@mantine/core';
+import { useInterval } from '@mantine/hooks';
+import { useState, type ReactNode } from 'react';
+
+const local = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const relativeTo = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
+
+/** Steps of relative time, the longest first, in ms. */
+const steps: readonly [Intl.RelativeTimeFormatUnit, number][] = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1_000],
+];
+
+/** A moment (ISO 8601) in local time, or with `relative` from now, which keeps up; the exact UTC on hover. */
+export function Time({ at, relative = false }: { at: string; relative?: boolean }): ReactNode {
+  return (
+    <Tooltip label={at} events={{ hover: true, focus: true, touch: true }}>
+      <time dateTime={at} style={{ whiteSpace: 'nowrap' }}>
+        {relative ? <FromNow at={at} /> : local.format(new Date(at))}
+      </time>
+    </Tooltip>
+  );
+}
+
+function FromNow({ at }: { at: string }): ReactNode {
+  const [now, setNow] = useState(() => Date.now());
+  useInterval(() => setNow(Date.now()), 1_000, { autoInvoke: true });
+  return fromNow(Date.parse(at) - now);
+}
+
+/** A distance of time in ms (negative: past) in words: "5 min. ago". */
+export function fromNow(distanceMs: number): string {
+  const [unit, length] = steps.find(([, step]) => Math.abs(distanceMs) >= step) ?? ['second', 1_000];
+  return relativeTo.format(Math.round(distanceMs / length), unit);
+}

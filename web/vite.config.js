@@ -1,0 +1,15 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+/** The console: built into `dist/web`, from where the API serves it. */
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  build: {
+    outDir: '../dist/web',
+    emptyOutDir: true,
+    target: 'es2023',
+    // Nothing inline: the page's policy lets no data: script or style in.
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 700,
+  },
+});
