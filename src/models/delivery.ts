@@ -119,7 +119,9 @@ export const deliverySchema = new Schema<DeliveryRecord>(
   .index({ ...scope, correlationId: 1, ...newestFirst }, withText('correlationId'))
   .index({ eventId: 1, ...newestFirst })
   .index({ originalDeliveryId: 1, ...newestFirst }, withText('originalDeliveryId'))
-  .index({ webhookId: 1, _id: 1 }, open)
+  // `open` is in the key so that a count reads nothing but keys.
+  .index({ webhookId: 1, open: 1, _id: 1 }, open)
+  .index({ ...scope, held: 1, ...newestFirst }, { partialFilterExpression: { held: true } })
   .index({ status: 1, _id: 1 }, open)
   .index({ nextAttemptAt: 1 }, open)
   .index({ 'intent.at': 1 }, { partialFilterExpression: { 'intent.at': { $exists: true } } })

@@ -19,6 +19,8 @@ export interface StatsJournalRecord {
   turn: number;
   /** The last of them, until its marks are gone. */
   counted: CountedDeliveries[];
+  /** When a pass over the events last began. */
+  eventsCountedAt?: Date;
 }
 
 export const statsJournalSchema = new Schema<StatsJournalRecord>(
@@ -26,6 +28,7 @@ export const statsJournalSchema = new Schema<StatsJournalRecord>(
     _id: { type: String, required: true },
     turn: { type: Number, required: true },
     counted: { type: Schema.Types.Mixed, required: true },
+    eventsCountedAt: { type: Date },
   },
   recordOptions,
 );

@@ -1,9 +1,13 @@
 import { Schema } from 'mongoose';
 import { recordOptions } from './options.js';
+import type { Tenant } from './tenant.js';
 
-/** What happened at a webhook in one hour: counters, so that statistics cost the same however many attempts there are. */
-export interface WebhookStatsRecord {
-  /** See `statsId`: a range of hours of a webhook is a range of ids. */
+/**
+ * What happened at a webhook, or in an environment, in one hour: counters, so that statistics cost the same however many
+ * attempts there are.
+ */
+export interface StatsRecord {
+  /** See `statsId`: a range of hours of an owner is a range of ids. */
   _id: string;
   /** Its beginning, UTC. */
   hour: Date;
@@ -15,21 +19,30 @@ export interface WebhookStatsRecord {
   latency?: Record<string, number>;
 }
 
-/** Statistics outlive the deliveries that they count. */
-const keptDays = 400;
+/** Statistics outlive the deliveries that they count: 400 days. */
+export const keptSeconds = 400 * 86_400;
 
-/** The id of a webhook's hour; ids of later hours sort after it. */
-export function statsId(webhookId: string, hour: Date): string {
-  return `${webhookId}/${hour.toISOString().slice(0, 'yyyy-mm-ddThh'.length)}`;
+/** The id of an hour of a webhook, or of the `environmentOwner`; ids of later hours sort after it. */
+export function statsId(owner: string, hour: Date): string {
+  return `${owner}/${hour.toISOString().slice(0, 'yyyy-mm-ddThh'.length)}`;
 }
 
-export const webhookStatsSchema = new Schema<WebhookStatsRecord>(
-  {
-    _id: { type: String, required: true },
-    hour: { type: Date, required: true },
-    attempts: { type: Schema.Types.Mixed },
-    deliveries: { type: Schema.Types.Mixed },
-    latency: { type: Schema.Types.Mixed },
-  },
-  recordOptions,
-).index({ hour: 1 }, { expireAfterSeconds: keptDays * 86_400 });
+/** Whose hours those of an environment are. */
+export function environmentOwner({ organizationId, environment }: Tenant): string {
+  return `${organizationId}/${environment}`;
+}
+
+const statsSchema = (): Schema<StatsRecord> =>
+  new Schema<StatsRecord>(
+    {
+      _id: { type: String, required: true },
+      hour: { type: Date, required: true },
+      attempts: { type: Schema.Types.Mixed },
+      deliveries: { type: Schema.Types.Mixed },
+      latency: { type: Schema.Types.Mixed },
+    },
+    recordOptions,
+  ).index({ hour: 1 }, { expireAfterSeconds: keptSeconds });
+
+export const webhookStatsSchema = statsSchema();
+export const environmentStatsSchema = statsSchema();

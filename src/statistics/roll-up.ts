@@ -3,6 +3,8 @@ import type { Context } from '../context.js';
 import { endOnly, type DeliveryRecord } from '../models/delivery.js';
 import { native } from '../models/native.js';
 import type { CountedDeliveries, StatsJournalRecord } from '../models/stats-journal.js';
+import { environmentOwner, type StatsRecord } from '../models/webhook-stats.js';
+import { countEvents } from './event-counts.js';
 import { tally, type Countable } from './tally.js';
 
 /** Deliveries that are counted at once. */
@@ -10,6 +12,8 @@ const batchSize = 500;
 
 /** What is counted of a delivery, without what can be large. */
 const countable = {
+  organizationId: 1,
+  environment: 1,
   webhookId: 1,
   status: 1,
   endedAt: 1,
@@ -28,7 +32,7 @@ type Parts = Pick<Context, 'models' | 'connection'>;
  *
  *   1. takes away the marks of the batch that the journal has, should its pass have been cut off,
  *   2. reads marked deliveries,
- *   3. in one transaction adds them to the hours of their webhooks and writes them into the journal, as its next turn,
+ *   3. in one transaction adds them to the hours of their webhooks and environments and writes them into the journal, as its next turn,
  *   4. takes their marks away: those that have moved on meanwhile stay marked for what is new.
  *
  * Whatever is killed, the journal knows what was counted. Of several workers one gets the turn; the others begin again.
@@ -37,8 +41,9 @@ type Parts = Pick<Context, 'models' | 'connection'>;
  * (500 ms of MongoDB's CPU for 1,000, against 60).
  */
 
-/** Counts what is marked, until nothing is. */
+/** Counts what is marked, until nothing is; and, once a minute, the events. */
 export async function rollUpStatistics(parts: Parts, signal: AbortSignal): Promise<void> {
+  await countEvents(parts, new Date(), signal);
   while (!signal.aborted) {
     const { turn, counted } = await readJournal(parts);
     if (counted.length > 0) await unmark(parts, turn, counted);
@@ -69,9 +74,8 @@ async function count(
   marked: readonly Countable[],
   counted: CountedDeliveries[],
 ): Promise<boolean> {
-  const additions = Array.from(tally(marked), ([_id, { hour, counts }]) => ({
-    updateOne: { filter: { _id }, update: { $setOnInsert: { hour }, $inc: counts }, upsert: true },
-  }));
+  const ofWebhooks = additions(marked, ({ webhookId }) => webhookId);
+  const ofEnvironments = additions(marked, environmentOwner);
   return connection.withSession(async (session) =>
     session.withTransaction(async () => {
       const taken = await native(models.statsJournal).updateOne(
@@ -80,10 +84,20 @@ async function count(
         { session },
       );
       if (taken.modifiedCount === 0) return false;
-      await native(models.webhookStats).bulkWrite(additions, { session, ordered: false });
+      await native(models.webhookStats).bulkWrite(ofWebhooks, { session, ordered: false });
+      await native(models.environmentStats).bulkWrite(ofEnvironments, { session, ordered: false });
       return true;
     }),
   );
+}
+
+function additions(
+  marked: readonly Countable[],
+  ownerOf: (delivery: Countable) => string,
+): mongo.AnyBulkWriteOperation<StatsRecord>[] {
+  return Array.from(tally(marked, ownerOf), ([_id, { hour, counts }]) => ({
+    updateOne: { filter: { _id }, update: { $setOnInsert: { hour }, $inc: counts }, upsert: true },
+  }));
 }
 
 /** Takes the marks of a counted batch away; a delivery that has moved on meanwhile is marked for what came after. */

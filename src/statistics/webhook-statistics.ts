@@ -1,12 +1,20 @@
 import type { Context } from '../context.js';
-import { statsId, type WebhookStatsRecord } from '../models/webhook-stats.js';
+import type { Model } from 'mongoose';
+import { statsId, type StatsRecord } from '../models/webhook-stats.js';
 import { quantilesOf } from './latency-buckets.js';
 
 /** Milliseconds of what statistics can be split by. Days are those of UTC. */
 export const intervals = { hour: 3_600_000, day: 86_400_000 } as const;
 export type Interval = keyof typeof intervals;
 
-/** What happened at a webhook in some time. */
+/** Full hours: `to` is not in it. */
+export interface Range {
+  from: Date;
+  to: Date;
+  interval: Interval;
+}
+
+/** What happened at a webhook, or in an environment, in some time. */
 export interface Statistics {
   attempts: { total: number; succeeded: number; failed: number; errors: Record<string, number> };
   deliveries: { succeeded: number; failed: number; cancelled: number };
@@ -26,30 +34,47 @@ export interface StatisticsOfRange {
 export async function statisticsOf(
   ctx: Pick<Context, 'models'>,
   webhookId: string,
-  range: { from: Date; to: Date; interval: Interval },
+  range: Range,
 ): Promise<StatisticsOfRange> {
-  const { from, to, interval } = range;
-  const hours = await ctx.models.webhookStats
-    .find(hoursOf(webhookId, from, to))
+  return statisticsIn(ctx.models.webhookStats, webhookId, range);
+}
+
+/** The statistics of an owner of hours, as `statisticsOf`. */
+export async function statisticsIn(
+  model: Model<StatsRecord>,
+  owner: string,
+  range: Range,
+): Promise<StatisticsOfRange> {
+  const { from, to } = range;
+  const hours = await model
+    .find(hoursOf(owner, from, to))
     .sort({ _id: 1 })
     .lean();
-  const length = intervals[interval];
-  const indexOf = (at: Date): number => Math.floor(at.getTime() / length);
-  const byIndex = new Map<number, WebhookStatsRecord[]>();
-  for (let index = indexOf(from); index * length < to.getTime(); index += 1) byIndex.set(index, []);
-  for (const hour of hours) byIndex.get(indexOf(hour.hour))?.push(hour);
   return {
     totals: sum(hours),
-    data: Array.from(byIndex, ([index, within]) => ({ start: new Date(index * length), ...sum(within) })),
+    data: split(hours, range).map(({ start, within }) => ({ start, ...sum(within) })),
   };
 }
 
-/** The records of a webhook's hours: a range of ids, so the index of ids finds them and nothing else. */
-export function hoursOf(webhookId: string, from: Date, to: Date): { _id: { $gte: string; $lt: string } } {
-  return { _id: { $gte: statsId(webhookId, from), $lt: statsId(webhookId, to) } };
+/** Hours by the interval that they are in: each that begins in the range or reaches into it, in order. */
+export function split<T extends { hour: Date }>(
+  hours: readonly T[],
+  { from, to, interval }: Range,
+): { start: Date; within: T[] }[] {
+  const length = intervals[interval];
+  const indexOf = (at: Date): number => Math.floor(at.getTime() / length);
+  const byIndex = new Map<number, T[]>();
+  for (let index = indexOf(from); index * length < to.getTime(); index += 1) byIndex.set(index, []);
+  for (const hour of hours) byIndex.get(indexOf(hour.hour))?.push(hour);
+  return Array.from(byIndex, ([index, within]) => ({ start: new Date(index * length), within }));
 }
 
-function sum(hours: readonly WebhookStatsRecord[]): Statistics {
+/** The records of an owner's hours: a range of ids, so the index of ids finds them and nothing else. */
+export function hoursOf(owner: string, from: Date, to: Date): { _id: { $gte: string; $lt: string } } {
+  return { _id: { $gte: statsId(owner, from), $lt: statsId(owner, to) } };
+}
+
+function sum(hours: readonly StatsRecord[]): Statistics {
   const attempts = added(hours.map((hour) => hour.attempts));
   const deliveries = added(hours.map((hour) => hour.deliveries));
   const latency = added(hours.map((hour) => hour.latency));

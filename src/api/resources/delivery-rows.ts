@@ -2,7 +2,10 @@ import { deliverySchema, type DeliveryRecord, type DeliverySummary } from '../..
 import type { AttemptRecord } from '../../models/attempt.js';
 
 /** What came of an attempt, without what can be large. */
-export interface AttemptResult extends Pick<AttemptRecord, 'startedAt' | 'durationMs' | 'errorCode'> {
+export interface AttemptResult extends Pick<
+  AttemptRecord,
+  'number' | 'startedAt' | 'durationMs' | 'errorCode' | 'errorMessage'
+> {
   /** Absent where there was no response. */
   status?: number;
 }
@@ -24,10 +27,12 @@ export const rowFields: Record<string, object | 1> = {
     $let: {
       vars: { last: { $last: '$attempts' } },
       in: {
+        number: '$$last.number',
         startedAt: '$$last.startedAt',
         durationMs: '$$last.durationMs',
         status: '$$last.response.status',
         errorCode: '$$last.errorCode',
+        errorMessage: '$$last.errorMessage',
       },
     },
   },
@@ -39,6 +44,13 @@ export function lastAttemptOf(delivery: DeliveryRecord | DeliveryRow): AttemptRe
   if ('lastAttempt' in delivery) return delivery.lastAttempt;
   const last = delivery.attempts.at(-1);
   if (!last) return null;
-  const { startedAt, durationMs, errorCode, response } = last;
-  return { startedAt, durationMs, errorCode, ...(response ? { status: response.status } : {}) };
+  const { number, startedAt, durationMs, errorCode, errorMessage, response } = last;
+  return {
+    number,
+    startedAt,
+    durationMs,
+    errorCode,
+    errorMessage,
+    ...(response ? { status: response.status } : {}),
+  };
 }

@@ -3,7 +3,7 @@ import { attemptErrorCodes } from '../../errors/codes.js';
 import type { AttemptRecord } from '../../models/attempt.js';
 import { deliveryStatuses, type DeliveryRecord } from '../../models/delivery.js';
 import { iso, Timestamp } from '../fields.js';
-import { lastAttemptOf, type DeliveryRow } from './delivery-rows.js';
+import { lastAttemptOf, type AttemptResult as Result, type DeliveryRow } from './delivery-rows.js';
 
 const ErrorCode = z.enum(Object.keys(attemptErrorCodes) as (keyof typeof attemptErrorCodes)[]);
 const Header = z.object({ name: z.string(), value: z.string() });
@@ -33,6 +33,18 @@ export const Attempt = z
   })
   .meta({ id: 'Attempt' });
 
+/** What came of an attempt, without what can be large. */
+export const AttemptResult = z
+  .object({
+    number: z.number(),
+    startedAt: Timestamp,
+    durationMs: z.number(),
+    status: z.number().nullable().meta({ description: 'of the response; null where none came' }),
+    errorCode: ErrorCode.nullable(),
+    errorMessage: z.string().nullable(),
+  })
+  .meta({ id: 'AttemptResult' });
+
 export const Delivery = z
   .object({
     id: z.string(),
@@ -40,18 +52,13 @@ export const Delivery = z
     eventType: z.string(),
     subscriptionId: z.string(),
     webhookId: z.string(),
+    webhookName: z.string().nullable().meta({ description: 'as the webhook is called now' }),
     status: z.enum(deliveryStatuses),
     failureReason: z.enum(['rejected', 'exhausted']).nullable(),
     attemptCount: z.number(),
-    lastAttempt: z
-      .object({
-        startedAt: Timestamp,
-        durationMs: z.number(),
-        status: z.number().nullable().meta({ description: 'of the response; null where none came' }),
-        errorCode: ErrorCode.nullable(),
-      })
-      .nullable()
-      .meta({ description: 'what came of the newest attempt; null before the first' }),
+    lastAttempt: AttemptResult.nullable().meta({
+      description: 'what came of the newest attempt; null before the first',
+    }),
     nextAttemptAt: Timestamp.nullable(),
     held: z.boolean().meta({ description: 'whether it waits because its webhook is paused' }),
     correlationId: z.string().nullable(),
@@ -84,13 +91,17 @@ export const DeliveryDetail = Delivery.extend({
 }).meta({ id: 'DeliveryDetail' });
 
 /** The namespace and the Temporal UI. */
-interface Links {
+export interface Links {
   namespace: string;
   uiUrl: string | undefined;
 }
 
 /** A delivery as lists show it. */
-export function showDelivery(record: DeliveryRecord | DeliveryRow, links: Links): z.infer<typeof Delivery> {
+export function showDelivery(
+  record: DeliveryRecord | DeliveryRow,
+  links: Links,
+  webhookName: string | null,
+): z.infer<typeof Delivery> {
   const last = lastAttemptOf(record);
   return {
     id: record._id,
@@ -98,15 +109,11 @@ export function showDelivery(record: DeliveryRecord | DeliveryRow, links: Links)
     eventType: record.eventType,
     subscriptionId: record.subscriptionId,
     webhookId: record.webhookId,
+    webhookName,
     status: record.status,
     failureReason: record.failureReason,
     attemptCount: record.attemptCount,
-    lastAttempt: last && {
-      startedAt: iso(last.startedAt),
-      durationMs: last.durationMs,
-      status: last.status ?? null,
-      errorCode: last.errorCode as z.infer<typeof ErrorCode> | null,
-    },
+    lastAttempt: last && showAttemptResult(last),
     nextAttemptAt: iso(record.nextAttemptAt),
     held: record.held,
     correlationId: record.correlationId,
@@ -116,6 +123,18 @@ export function showDelivery(record: DeliveryRecord | DeliveryRow, links: Links)
     workflowUrl: workflowUrl(record.workflowId, links),
     createdAt: iso(record.createdAt),
     endedAt: iso(record.endedAt),
+  };
+}
+
+export function showAttemptResult(result: Result): z.infer<typeof AttemptResult> {
+  const { number, startedAt, durationMs, status, errorCode, errorMessage } = result;
+  return {
+    number,
+    startedAt: iso(startedAt),
+    durationMs,
+    status: status ?? null,
+    errorCode: errorCode as z.infer<typeof ErrorCode> | null,
+    errorMessage,
   };
 }
 
