@@ -4,13 +4,12 @@ import type { NewEvent } from './new-event.js';
 
 /** SHA-256 of what is published, whatever the order of its keys: tells a repeat from another event under the same key. */
 export function contentHashOf({ type, data, correlationId, occurredAt }: NewEvent): string {
-  const content = stringify({
-    type,
-    data,
-    correlationId: correlationId ?? null,
-    occurredAt: occurredAt ?? null,
-  });
+  return hashOf({ type, data, correlationId: correlationId ?? null, occurredAt: occurredAt ?? null });
+}
+
+/** SHA-256 of JSON, whatever the order of its keys. */
+export function hashOf(content: object): string {
   return createHash('sha256')
-    .update(content ?? '')
+    .update(stringify(content) ?? '')
     .digest('base64url');
 }

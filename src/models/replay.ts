@@ -1,12 +1,14 @@
 import { Schema } from 'mongoose';
-import { embeddedOptions, recordOptions } from './options.js';
+import { embeddedOptions, recordOptions, withText } from './options.js';
 import { tenantPaths, type Tenant } from './tenant.js';
 
 export const replayStatuses = ['running', 'paused', 'succeeded', 'failed', 'cancelled'] as const;
 export type ReplayStatus = (typeof replayStatuses)[number];
 
-/** Which deliveries a replay resends: the filters of the list of deliveries, `from` and `to` included. */
-export type ReplayFilter = Readonly<Record<string, string | number | boolean | Date>>;
+/** The filters of the list of deliveries, `from` and `to` included, and those of them that were picked by hand. */
+export type ReplayFilter = Readonly<
+  { deliveryIds?: string[] } & Record<string, string | number | boolean | Date | string[]>
+>;
 
 /** Which events a replay recovers: those of a range of time that a subscription never had. */
 export interface Recovery {
@@ -42,6 +44,9 @@ export interface ReplayRecord extends Tenant {
   cursor: ReplayCursor | null;
   failureReason: string | null;
   workflowId: string;
+  idempotencyKey: string | null;
+  /** SHA-256 of what was asked for, to tell a repeat from another replay under the same key. */
+  contentHash: string;
   /** When it is made sure that the workflow is there and has heard what was asked; null once it is over. */
   checkAt: Date | null;
   createdAt: Date;
@@ -69,6 +74,8 @@ export const replaySchema = new Schema<ReplayRecord>(
     cursor: { type: new Schema({ createdAt: Date, id: String }, embeddedOptions), default: null },
     failureReason: { type: String, default: null },
     workflowId: { type: String, required: true },
+    idempotencyKey: { type: String, default: null },
+    contentHash: { type: String, required: true },
     checkAt: { type: Date, default: null },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
@@ -79,5 +86,9 @@ export const replaySchema = new Schema<ReplayRecord>(
 )
   .index({ organizationId: 1, environment: 1, createdAt: -1, _id: -1 })
   .index({ organizationId: 1, environment: 1, status: 1, createdAt: -1, _id: -1 })
+  .index(
+    { organizationId: 1, environment: 1, idempotencyKey: 1 },
+    { unique: true, ...withText('idempotencyKey') },
+  )
   .index({ checkAt: 1 })
   .index({ expiresAt: 1 }, { expireAfterSeconds: 0 });

@@ -50,7 +50,7 @@ function webhookOf({ filter }: ReplayRecord): string | undefined {
 function summaryOf({ filter, recover, count, countComplete, rate }: ReplayRecord): string {
   const number = `${count}${countComplete ? '' : ' or more'}`;
   const what = filter
-    ? `Resends ${number} ${String(filter['status'])} deliveries`
+    ? `Resends ${number} ${filter.deliveryIds ? 'picked' : String(filter['status'])} deliveries`
     : `Sends ${number} events to ${recover?.subscriptionId ?? 'a subscription'} that it missed`;
   return `${what}, ${rate} a second`;
 }
