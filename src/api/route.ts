@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
+import type { AuditedRoute, Trail } from '../audit/trail.js';
 import type { Context } from '../context.js';
 import type { Tenant } from '../models/tenant.js';
 import type { Caller } from './caller.js';
@@ -24,9 +25,14 @@ export interface Call<Params, Query, Body> {
   params: Params;
   query: Query;
   body: Body;
+  /** What changes something goes through it; only calls whose route is audited may read it. */
+  trail: Trail;
   request: Request;
   response: Response;
 }
+
+/** What a route that is no GET says of the audit log: what its changes are called there; or why it makes none. */
+export type AuditDeclaration = AuditedRoute | { none: string };
 
 /** One operation of the API, described once: it is served, checked and documented from here. */
 export interface Route<Params = unknown, Query = unknown, Body = unknown> {
@@ -35,6 +41,8 @@ export interface Route<Params = unknown, Query = unknown, Body = unknown> {
   summary: string;
   description?: string;
   tag: string;
+  /** Of every route that is no GET. */
+  audit?: AuditDeclaration;
   params?: z.ZodType<Params>;
   query?: z.ZodType<Query>;
   body?: z.ZodType<Body>;

@@ -25,6 +25,8 @@ export interface Config {
   /** Delays between attempts of a webhook that has no schedule of its own. */
   readonly retrySchedule: readonly string[];
   readonly retentionMs: number;
+  /** How long the audit log keeps an entry. */
+  readonly auditDays: number;
   readonly egressAllow: readonly Cidr[];
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly temporal: {
@@ -54,6 +56,7 @@ export function buildConfig(env: Environment): Config {
       parseRetrySchedule(env.POSTRIDER_RETRY_SCHEDULE ?? '5s,5m,30m,2h,5h,10h'),
     ),
     retentionMs: durationMs(env.POSTRIDER_RETENTION ?? '30d'),
+    auditDays: env.POSTRIDER_AUDIT_DAYS ?? 400,
     egressAllow: setting('POSTRIDER_EGRESS_ALLOW', () =>
       parseCidrs(env.POSTRIDER_EGRESS_ALLOW ?? (embedded ? embeddedEgress : '')),
     ),

@@ -11,6 +11,10 @@ const Port = z
   .regex(/^\d{1,5}$/, 'must be a port: a whole number from 0 to 65535')
   .transform(Number)
   .refine((port) => port <= 65_535, 'must be a port: a whole number from 0 to 65535');
+const Days = z
+  .string()
+  .regex(/^[1-9]\d{0,3}$/, 'must be a number of days: a whole number from 1 to 9999')
+  .transform(Number);
 /** Any text that an HTTP header can carry whole. */
 const Key = z
   .string()
@@ -69,6 +73,10 @@ export const settings = {
   POSTRIDER_RETENTION: {
     schema: optional(Duration),
     help: 'how long history is kept after a delivery has ended (30d)',
+  },
+  POSTRIDER_AUDIT_DAYS: {
+    schema: optional(Days),
+    help: 'how many days the audit log keeps who changed what (400)',
   },
   POSTRIDER_EGRESS_ALLOW: {
     schema: z.string().optional(),

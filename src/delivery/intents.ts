@@ -1,4 +1,5 @@
-import type { QueryFilter } from 'mongoose';
+import type { ClientSession, QueryFilter } from 'mongoose';
+import type { Commit } from '../audit/commit.js';
 import type { Context } from '../context.js';
 import { Problem } from '../errors/problem.js';
 import type { DeliveryRecord, Intent } from '../models/delivery.js';
@@ -8,8 +9,13 @@ import { endCancelled } from './record.js';
  * Asks for the end of a delivery that is not over. What is asked is written first, so that it holds even while
  * Temporal is away. Throws a 409 Problem when it is over.
  */
-export async function requestCancel(ctx: Context, delivery: DeliveryRecord): Promise<DeliveryRecord> {
-  const asked = await ask(ctx, delivery, 'cancel');
+export async function requestCancel(
+  ctx: Context,
+  delivery: DeliveryRecord,
+  commit: Commit<DeliveryRecord>,
+): Promise<DeliveryRecord> {
+  ctx.handover.clear();
+  const asked = await commit(async (session) => ask(ctx, delivery, 'cancel', session));
   await reach(ctx, delivery, async () => {
     const running = await ctx.dispatcher.cancel(delivery.workflowId);
     if (!running) await endCancelled(ctx, delivery._id);
@@ -18,8 +24,13 @@ export async function requestCancel(ctx: Context, delivery: DeliveryRecord): Pro
 }
 
 /** Asks for the next attempt now; it uses the next entry of the schedule. Throws a 409 Problem when it is over. */
-export async function requestSendNow(ctx: Context, delivery: DeliveryRecord): Promise<DeliveryRecord> {
-  const asked = await ask(ctx, delivery, 'send-now');
+export async function requestSendNow(
+  ctx: Context,
+  delivery: DeliveryRecord,
+  commit: Commit<DeliveryRecord>,
+): Promise<DeliveryRecord> {
+  ctx.handover.clear();
+  const asked = await commit(async (session) => ask(ctx, delivery, 'send-now', session));
   await reach(ctx, delivery, async () => ctx.dispatcher.wake(delivery.workflowId));
   return asked;
 }
@@ -28,8 +39,8 @@ async function ask(
   ctx: Context,
   delivery: DeliveryRecord,
   action: Intent['action'],
+  session: ClientSession,
 ): Promise<DeliveryRecord> {
-  ctx.handover.clear();
   const intent: Intent = { action, afterAttempt: delivery.attemptCount, at: new Date() };
   // A cancel outranks a send-now, and is never taken back by one.
   const open = { _id: delivery._id, open: true } as const;
@@ -37,8 +48,8 @@ async function ask(
     action === 'cancel' ? open : { ...open, 'intent.action': { $ne: 'cancel' } };
   const asked =
     (await ctx.models.deliveries
-      .findOneAndUpdate(replaceable, { $set: { intent } }, { returnDocument: 'after' })
-      .lean()) ?? (await ctx.models.deliveries.findOne(open).lean());
+      .findOneAndUpdate(replaceable, { $set: { intent } }, { returnDocument: 'after', session })
+      .lean()) ?? (await ctx.models.deliveries.findOne(open, null, { session }).lean());
   if (asked) return asked;
   throw new Problem('delivery_over', 'The delivery is over; resend it instead.');
 }

@@ -1,3 +1,4 @@
+import type { Commit } from '../audit/commit.js';
 import type { Context } from '../context.js';
 import { loadStarts } from '../dispatch/start.js';
 import { Problem } from '../errors/problem.js';
@@ -12,6 +13,7 @@ export async function resendDelivery(
   ctx: Context,
   delivery: DeliveryRecord,
   rerender: boolean,
+  commit: Commit<DeliveryRecord>,
 ): Promise<DeliveryRecord> {
   if (delivery.open) {
     throw new Problem(
@@ -24,7 +26,10 @@ export async function resendDelivery(
   if (webhook.state === 'off')
     throw new Problem('conflict', `Its webhook ${webhook._id} is off; switch it on first.`);
   const record = resendOf(delivery, rerender ? null : delivery.body, await ctx.clock.now());
-  await ctx.models.deliveries.create(record);
+  await commit(async (session) => {
+    await ctx.models.deliveries.create([record], { session });
+    return record;
+  });
   ctx.dispatcher.dispatch(await loadStarts(ctx, [record]));
   return record;
 }

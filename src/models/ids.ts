@@ -13,6 +13,7 @@ export const idPrefixes = {
   source: 'src',
   received: 'rcv',
   replay: 'rpl',
+  auditEntry: 'aud',
 } as const;
 
 const timeLength = 10;

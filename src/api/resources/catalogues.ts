@@ -1,9 +1,10 @@
+import type { ClientSession } from 'mongoose';
 import { z } from 'zod';
 import type { Catalogue as CataloguePack } from '../../catalogue/catalogue.js';
 import { shippedCatalogues } from '../../catalogue/shipped.js';
 import type { Context } from '../../context.js';
 import { invalid, Problem } from '../../errors/problem.js';
-import type { Tenant } from '../../models/tenant.js';
+import { tenantOf, type Tenant } from '../../models/tenant.js';
 import { pageOf, pageQuery } from '../paging.js';
 import { route } from '../route.js';
 import { newEventType, type NewEventType } from './event-types.js';
@@ -54,12 +55,19 @@ export const catalogueRoutes = [
     description:
       'An event type that is there stays as it is, edited or not; repeated, the call changes nothing.',
     tag,
+    audit: { resource: 'catalogue', action: 'imported' },
     params: z.object({ name: z.string() }),
     answers: { 200: ImportedCatalogue },
-    async handle({ ctx, tenant, params }) {
+    async handle({ ctx, tenant, params, trail }) {
       const catalogue = (await shippedCatalogues()).get(params.name);
       if (!catalogue) throw new Problem('not_found', `There is no catalogue ${params.name}.`);
-      return { status: 200, body: await importEventTypes(ctx, tenant, catalogue) };
+      const imported = await trail.change(
+        async (session) => importEventTypes(ctx, tenant, catalogue, session),
+        (done) => [
+          { before: null, after: { ...tenantOf(tenant), _id: catalogue.name, imported: done.imported } },
+        ],
+      );
+      return { status: 200, body: imported };
     },
   }),
 ];
@@ -69,6 +77,7 @@ async function importEventTypes(
   ctx: Context,
   tenant: Tenant,
   catalogue: CataloguePack,
+  session: ClientSession,
 ): Promise<z.infer<typeof ImportedCatalogue>> {
   const now = new Date();
   const { upsertedIds } = await ctx.models.eventTypes.bulkWrite(
@@ -76,7 +85,7 @@ async function importEventTypes(
       const { _id, ...fields } = newEventType(tenant, type as NewEventType, now);
       return { updateOne: { filter: { _id }, update: { $setOnInsert: fields }, upsert: true } };
     }),
-    { ordered: false },
+    { ordered: false, session },
   );
   const made = new Set(Object.keys(upsertedIds).map(Number));
   const names = catalogue.eventTypes.map(({ name }) => name);

@@ -74,13 +74,16 @@ export const deliveryRoutes = [
     operationId: 'resendDelivery',
     summary: 'Deliver the same event again, once a delivery is over',
     tag,
+    audit: { resource: 'delivery', action: 'resent' },
     params: IdParams,
     body: Resend,
     bodyOptional: true,
     answers: { 201: DeliveryDetail },
-    async handle({ ctx, tenant, params, body }) {
+    async handle({ ctx, tenant, params, body, trail }) {
       const record = await findDelivery(ctx, tenant, params.id);
-      const resent = await resendDelivery(ctx, record, body.rerender);
+      const resent = await resendDelivery(ctx, record, body.rerender, async (write) =>
+        trail.change(write, ({ _id }) => [{ before: record, after: { ...record, resentAs: _id } }]),
+      );
       return { status: 201, body: await showDetail(ctx, resent) };
     },
   }),
@@ -89,10 +92,14 @@ export const deliveryRoutes = [
     operationId: 'cancelDelivery',
     summary: 'Cancel a delivery that is not over; a request under way is let end',
     tag,
+    audit: { resource: 'delivery', action: 'cancelled' },
     params: IdParams,
     answers: { 202: Delivery },
-    async handle({ ctx, tenant, params }) {
-      const record = await requestCancel(ctx, await findDelivery(ctx, tenant, params.id));
+    async handle({ ctx, tenant, params, trail }) {
+      const found = await findDelivery(ctx, tenant, params.id);
+      const record = await requestCancel(ctx, found, async (write) =>
+        trail.change(write, (asked) => [{ before: found, after: asked }]),
+      );
       return { status: 202, body: showDelivery(record, linksOf(ctx)) };
     },
   }),
@@ -101,10 +108,14 @@ export const deliveryRoutes = [
     operationId: 'sendDeliveryNow',
     summary: 'Make the next attempt of a delivery now; it uses the next entry of the schedule',
     tag,
+    audit: { resource: 'delivery', action: 'sent_now' },
     params: IdParams,
     answers: { 202: Delivery },
-    async handle({ ctx, tenant, params }) {
-      const record = await requestSendNow(ctx, await findDelivery(ctx, tenant, params.id));
+    async handle({ ctx, tenant, params, trail }) {
+      const found = await findDelivery(ctx, tenant, params.id);
+      const record = await requestSendNow(ctx, found, async (write) =>
+        trail.change(write, (asked) => [{ before: found, after: asked }]),
+      );
       return { status: 202, body: showDelivery(record, linksOf(ctx)) };
     },
   }),

@@ -7,7 +7,7 @@ import type { EventTypeRecord } from '../../models/event-type.js';
 import { tenantOf, type Tenant } from '../../models/tenant.js';
 import { fromText, iso, Json, Timestamp, toText } from '../fields.js';
 import { findPage, pageOf, pageQuery, sortQuery } from '../paging.js';
-import { deleteRevision, etagOf, requireMatch, saveRevision } from '../revision.js';
+import { createRecord, deleteRevision, etagOf, requireMatch, saveRevision } from '../revision.js';
 import { route } from '../route.js';
 
 const EventTypeName = z
@@ -67,13 +67,14 @@ export const eventTypeRoutes = [
     operationId: 'createEventType',
     summary: 'Make an event type',
     tag,
+    audit: { resource: 'event_type', action: 'created' },
     body: NewEventType,
     answers: { 201: EventType },
-    async handle({ ctx, tenant, body }) {
+    async handle({ ctx, tenant, body, trail }) {
       checkSchema(body.schema);
       const record = newEventType(tenant, body, new Date());
       try {
-        await ctx.models.eventTypes.create(record);
+        await createRecord(ctx.models.eventTypes, { trail }, record);
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
         throw new Problem('already_exists', `There is an event type ${body.name} already.`, {
@@ -100,14 +101,15 @@ export const eventTypeRoutes = [
     operationId: 'updateEventType',
     summary: 'Change an event type',
     tag,
+    audit: { resource: 'event_type', action: 'updated' },
     params: NameParams,
     body: EventTypeChanges,
     answers: { 200: EventType },
-    async handle({ ctx, tenant, params, body, request }) {
+    async handle({ ctx, tenant, params, body, request, trail }) {
       checkSchema(body.schema);
       const record = await find(ctx, tenant, params.name);
       const { schema, samplePayload, ...plain } = body;
-      const saved = await saveRevision(ctx.models.eventTypes, request, record, {
+      const saved = await saveRevision(ctx.models.eventTypes, { request, trail }, record, {
         ...plain,
         ...(schema === undefined ? {} : { schemaJson: toText(schema) }),
         ...(samplePayload === undefined ? {} : { samplePayloadJson: toText(samplePayload) }),
@@ -120,9 +122,10 @@ export const eventTypeRoutes = [
     operationId: 'deleteEventType',
     summary: 'Delete an event type that no subscription names',
     tag,
+    audit: { resource: 'event_type', action: 'deleted' },
     params: NameParams,
     answers: { 204: null },
-    async handle({ ctx, tenant, params, request }) {
+    async handle({ ctx, tenant, params, request, trail }) {
       const record = await find(ctx, tenant, params.name);
       requireMatch(request, record);
       const users = await ctx.models.subscriptions
@@ -133,7 +136,7 @@ export const eventTypeRoutes = [
         const ids = users.map(({ _id }) => _id).join(', ');
         throw new Problem('in_use', `Subscriptions name ${record.name}: ${ids}.`);
       }
-      await deleteRevision(ctx.models.eventTypes, request, record);
+      await deleteRevision(ctx.models.eventTypes, { request, trail }, record);
       return { status: 204 };
     },
   }),

@@ -114,6 +114,7 @@ export const eventRoutes = [
     description:
       'Answers once the event and its deliveries are written; they are then delivered, whatever happens.',
     tag,
+    audit: { none: 'events are their own record of what was published' },
     body: NewEvent,
     bodyLimit: eventBytes,
     answers: { 202: PublishedEvent },
@@ -127,6 +128,7 @@ export const eventRoutes = [
     operationId: 'publishEvents',
     summary: `Publish up to ${batchEvents} events, all or none`,
     tag,
+    audit: { none: 'events are their own record of what was published' },
     body: EventBatch,
     bodyLimit: batchBytes,
     answers: { 202: z.object({ data: z.array(PublishedEvent) }) },

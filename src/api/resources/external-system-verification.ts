@@ -26,6 +26,7 @@ export const verificationRoutes = [
     description:
       'A token server that refuses is no error of this call: the answer is a 200 with `ok: false`.',
     tag: 'External systems',
+    audit: { none: 'a try that changes no setting' },
     params: IdParams,
     answers: { 200: Verification },
     async handle({ ctx, tenant, params }) {

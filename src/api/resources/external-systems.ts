@@ -9,7 +9,7 @@ import { WebhookUrl } from '../../request/webhook-url.js';
 import { Auth, maskAuth, sealAuth } from '../auth.js';
 import { IdParams, iso, Name, Timestamp } from '../fields.js';
 import { findPage, pageOf, pageQuery, sortQuery } from '../paging.js';
-import { deleteRevision, etagOf, requireMatch, saveRevision } from '../revision.js';
+import { createRecord, deleteRevision, etagOf, requireMatch, saveRevision } from '../revision.js';
 import { route } from '../route.js';
 
 const BaseUrl = WebhookUrl.refine(
@@ -70,9 +70,10 @@ export const externalSystemRoutes = [
     operationId: 'createExternalSystem',
     summary: 'Make an external system',
     tag,
+    audit: { resource: 'external_system', action: 'created' },
     body: NewExternalSystem,
     answers: { 201: ExternalSystem },
-    async handle({ ctx, tenant, body }) {
+    async handle({ ctx, tenant, body, trail }) {
       const id = newId('externalSystem');
       const now = new Date();
       const record: ExternalSystemRecord = {
@@ -87,7 +88,7 @@ export const externalSystemRoutes = [
         createdAt: now,
         updatedAt: now,
       };
-      await ctx.models.externalSystems.create(record);
+      await createRecord(ctx.models.externalSystems, { trail }, record);
       return { status: 201, body: show(record), etag: etagOf(record) };
     },
   }),
@@ -108,10 +109,11 @@ export const externalSystemRoutes = [
     operationId: 'updateExternalSystem',
     summary: 'Change an external system, for all its webhooks and their waiting deliveries at once',
     tag,
+    audit: { resource: 'external_system', action: 'updated' },
     params: IdParams,
     body: ExternalSystemChanges,
     answers: { 200: ExternalSystem },
-    async handle({ ctx, tenant, params, body, request }) {
+    async handle({ ctx, tenant, params, body, request, trail }) {
       const record = await findExternalSystem(ctx, tenant, params.id);
       requireMatch(request, record);
       const { name, baseUrl, origins, auth } = body;
@@ -119,7 +121,7 @@ export const externalSystemRoutes = [
         baseUrl: baseUrl ?? record.baseUrl,
         origins: origins ?? record.origins,
       });
-      const saved = await saveRevision(ctx.models.externalSystems, request, record, {
+      const saved = await saveRevision(ctx.models.externalSystems, { request, trail }, record, {
         ...(name === undefined ? {} : { name, nameLower: name.toLowerCase() }),
         ...(baseUrl === undefined ? {} : { baseUrl }),
         ...(origins === undefined ? {} : { origins }),
@@ -133,9 +135,10 @@ export const externalSystemRoutes = [
     operationId: 'deleteExternalSystem',
     summary: 'Delete an external system that no webhook uses',
     tag,
+    audit: { resource: 'external_system', action: 'deleted' },
     params: IdParams,
     answers: { 204: null },
-    async handle({ ctx, tenant, params, request }) {
+    async handle({ ctx, tenant, params, request, trail }) {
       const record = await findExternalSystem(ctx, tenant, params.id);
       requireMatch(request, record);
       const users = await ctx.models.webhooks
@@ -148,7 +151,7 @@ export const externalSystemRoutes = [
           `Webhooks use this external system: ${users.map(({ _id }) => _id).join(', ')}.`,
         );
       }
-      await deleteRevision(ctx.models.externalSystems, request, record);
+      await deleteRevision(ctx.models.externalSystems, { request, trail }, record);
       return { status: 204 };
     },
   }),

@@ -3,6 +3,7 @@ import type { OrganizationRecord } from '../../models/organization.js';
 import { newId } from '../../models/ids.js';
 import { iso, Name, Timestamp } from '../fields.js';
 import { findPage, pageOf, pageQuery } from '../paging.js';
+import { createRecord } from '../revision.js';
 import { route } from '../route.js';
 
 const NewOrganization = z.strictObject({ name: Name }).meta({ id: 'NewOrganization' });
@@ -31,11 +32,12 @@ export const organizationRoutes = [
     operationId: 'createOrganization',
     summary: 'Make an organization',
     tag,
+    audit: { resource: 'organization', action: 'created' },
     body: NewOrganization,
     answers: { 201: Organization },
-    async handle({ ctx, body }) {
+    async handle({ ctx, body, trail }) {
       const record = { _id: newId('organization'), name: body.name, createdAt: new Date() };
-      await ctx.models.organizations.create(record);
+      await createRecord(ctx.models.organizations, { trail }, record);
       return { status: 201, body: show(record) };
     },
   }),

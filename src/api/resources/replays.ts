@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import type { Commit } from '../../audit/commit.js';
 import type { Context } from '../../context.js';
 import { invalid, notFound, Problem } from '../../errors/problem.js';
+import { hashOf } from '../../ingestion/content-hash.js';
+import { isDuplicateKey } from '../../models/availability.js';
+import type { AuditAction } from '../../models/audit-entry.js';
 import { newId, replayWorkflowIdOf } from '../../models/ids.js';
 import { replayStatuses, type Recovery, type ReplayRecord } from '../../models/replay.js';
 import { tenantOf, type Tenant } from '../../models/tenant.js';
@@ -41,9 +45,13 @@ export const replayRoutes = [
     operationId: 'createReplay',
     summary: 'Resend all deliveries that a filter finds, or what a subscription missed; or count them',
     tag,
+    audit: { resource: 'replay', action: 'created' },
     body: NewReplay,
     answers: { 200: DryRun, 201: Replay },
-    async handle({ ctx, tenant, body }) {
+    async handle({ ctx, tenant, body, trail }) {
+      const contentHash = hashOf(body);
+      const earlier = await findEarlier(ctx, tenant, body, contentHash);
+      if (earlier) return { status: 201, body: showReplay(ctx, earlier) };
       const createdAt = await ctx.clock.now();
       const scope: Scope = { ...tenantOf(tenant), createdAt };
       const filter = body.filter ? storedFilter(body.filter) : null;
@@ -69,13 +77,24 @@ export const replayRoutes = [
         cursor: null,
         failureReason: null,
         workflowId: replayWorkflowIdOf(id),
+        idempotencyKey: body.idempotencyKey ?? null,
+        contentHash,
         checkAt: nextCheck(unheardAfterMs),
         updatedAt: createdAt,
         endedAt: null,
         expiresAt: null,
       };
-      await beginReplay(ctx, record);
-      return { status: 201, body: showReplay(ctx, record) };
+      try {
+        await beginReplay(ctx, record, async (write) =>
+          trail.change(write, () => [{ before: null, after: record }]),
+        );
+        return { status: 201, body: showReplay(ctx, record) };
+      } catch (error) {
+        // Another call with the same key was faster.
+        const first = isDuplicateKey(error) ? await findEarlier(ctx, tenant, body, contentHash) : undefined;
+        if (!first) throw error;
+        return { status: 201, body: showReplay(ctx, first) };
+      }
     },
   }),
   route({
@@ -89,27 +108,32 @@ export const replayRoutes = [
       return { status: 200, body: showReplay(ctx, await findReplay(ctx, tenant, params.id)) };
     },
   }),
-  steering('pause', 'pauseReplay', 'Stop a replay until it is resumed', pauseReplay),
-  steering('resume', 'resumeReplay', 'Let a paused replay go on', resumeReplay),
-  steering('cancel', 'cancelReplay', 'End a replay; what it has made goes on', cancelReplay),
+  steering('pause', 'paused', 'pauseReplay', 'Stop a replay until it is resumed', pauseReplay),
+  steering('resume', 'resumed', 'resumeReplay', 'Let a paused replay go on', resumeReplay),
+  steering('cancel', 'cancelled', 'cancelReplay', 'End a replay; what it has made goes on', cancelReplay),
 ];
 
 function steering(
   verb: 'pause' | 'resume' | 'cancel',
+  action: AuditAction,
   operationId: string,
   summary: string,
-  steer: (ctx: Context, replayId: string) => Promise<ReplayRecord>,
+  steer: (ctx: Context, replayId: string, commit: Commit<ReplayRecord | null>) => Promise<ReplayRecord>,
 ): ReturnType<typeof route> {
   return route({
     key: `POST /v1/replays/:id/${verb}`,
     operationId,
     summary,
     tag,
+    audit: { resource: 'replay', action },
     params: IdParams,
     answers: { 202: Replay },
-    async handle({ ctx, tenant, params }) {
-      const { _id } = await findReplay(ctx, tenant, params.id);
-      return { status: 202, body: showReplay(ctx, await steer(ctx, _id)) };
+    async handle({ ctx, tenant, params, trail }) {
+      const found = await findReplay(ctx, tenant, params.id);
+      const steered = await steer(ctx, found._id, async (write) =>
+        trail.change(write, (moved) => (moved ? [{ before: found, after: moved }] : [])),
+      );
+      return { status: 202, body: showReplay(ctx, steered) };
     },
   });
 }
@@ -118,6 +142,24 @@ async function findReplay(ctx: Context, tenant: Tenant, id: string): Promise<Rep
   const record = await ctx.models.replays.findOne({ _id: id, ...tenant }).lean();
   if (!record) throw notFound('replay', id);
   return record;
+}
+
+/** The replay that was made under the same key; a 409 Problem where it is another one. */
+async function findEarlier(
+  ctx: Context,
+  tenant: Tenant,
+  { idempotencyKey }: z.infer<typeof NewReplay>,
+  contentHash: string,
+): Promise<ReplayRecord | undefined> {
+  if (idempotencyKey === undefined) return undefined;
+  const found = await ctx.models.replays.findOne({ ...tenantOf(tenant), idempotencyKey }).lean();
+  if (found && found.contentHash !== contentHash) {
+    const message = 'was used for another replay';
+    throw new Problem('idempotency_key_reused', `The idempotency key ${message}.`, {
+      errors: [{ path: 'idempotencyKey', message }],
+    });
+  }
+  return found ?? undefined;
 }
 
 async function countMissed(ctx: Context, scope: Scope, recover: Recovery | null): Promise<Count> {

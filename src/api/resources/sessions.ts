@@ -58,6 +58,7 @@ export const sessionRoutes = [
     operationId: 'signIn',
     summary: 'Sign in to the console with a key; a second one adds the other environment',
     tag,
+    audit: { none: 'signing in and out changes nothing but the session itself' },
     body: SignIn,
     answers: { 200: Session },
     async handle({ ctx, request, body }) {
@@ -73,6 +74,7 @@ export const sessionRoutes = [
     operationId: 'signOut',
     summary: 'Sign out of the console, with every key',
     tag,
+    audit: { none: 'signing in and out changes nothing but the session itself' },
     answers: { 204: null },
     async handle({ ctx, request }) {
       guard(ctx, request);

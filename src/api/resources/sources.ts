@@ -9,7 +9,7 @@ import { tenantOf, type Tenant } from '../../models/tenant.js';
 import { fromText, IdParams, iso, Json, Timestamp } from '../fields.js';
 import { findPage, pageOf, pageQuery, sortQuery } from '../paging.js';
 import { publicUrlOf } from '../public-url.js';
-import { etagOf, requireMatch, saveRevision } from '../revision.js';
+import { createRecord, deleteRevision, etagOf, requireMatch, saveRevision } from '../revision.js';
 import { route } from '../route.js';
 import { maskVerification, sealVerification, Verification } from '../source-verification.js';
 import { Respond, sourceFields, storedRespond } from './source-fields.js';
@@ -65,9 +65,10 @@ export const sourceRoutes = [
     operationId: 'createSource',
     summary: 'Make a source: a URL that records what is sent to it',
     tag,
+    audit: { resource: 'source', action: 'created' },
     body: NewSource,
     answers: { 201: Source },
-    async handle({ ctx, tenant, body, request }) {
+    async handle({ ctx, tenant, body, request, trail }) {
       const id = newId('source');
       const now = await ctx.clock.now();
       const token = newToken();
@@ -88,7 +89,7 @@ export const sourceRoutes = [
         createdAt: now,
         updatedAt: now,
       };
-      await ctx.models.sources.create(record);
+      await createRecord(ctx.models.sources, { trail }, record);
       return { status: 201, body: show(ctx, request, record), etag: etagOf(record) };
     },
   }),
@@ -109,14 +110,15 @@ export const sourceRoutes = [
     operationId: 'updateSource',
     summary: 'Change a source; each field is replaced as a whole',
     tag,
+    audit: { resource: 'source', action: 'updated' },
     params: IdParams,
     body: SourceChanges,
     answers: { 200: Source },
-    async handle({ ctx, tenant, params, body, request }) {
+    async handle({ ctx, tenant, params, body, request, trail }) {
       const record = await findSource(ctx, tenant, params.id);
       requireMatch(request, record);
       const { name, verification, respond, correlation, expiresAt } = body;
-      const saved = await saveRevision(ctx.models.sources, request, record, {
+      const saved = await saveRevision(ctx.models.sources, { request, trail }, record, {
         ...(name === undefined ? {} : { name, nameLower: name?.toLowerCase() ?? null }),
         ...(verification === undefined
           ? {}
@@ -133,12 +135,12 @@ export const sourceRoutes = [
     operationId: 'deleteSource',
     summary: 'Delete a source; what it received stays until its retention is over',
     tag,
+    audit: { resource: 'source', action: 'deleted' },
     params: IdParams,
     answers: { 204: null },
-    async handle({ ctx, tenant, params, request }) {
+    async handle({ ctx, tenant, params, request, trail }) {
       const record = await findSource(ctx, tenant, params.id);
-      requireMatch(request, record);
-      await ctx.models.sources.deleteOne({ _id: record._id });
+      await deleteRevision(ctx.models.sources, { request, trail }, record);
       return { status: 204 };
     },
   }),

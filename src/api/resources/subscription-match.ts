@@ -38,6 +38,7 @@ export const matchRoutes = [
     summary: 'Tell whether a payload would pass, and why not',
     description: 'As the subscription and its webhook are now. Nothing is published.',
     tag: 'Subscriptions',
+    audit: { none: 'a look that sends nothing' },
     params: IdParams,
     body: MatchPayload,
     answers: { 200: Match },

@@ -5,7 +5,7 @@ import type { SubscriptionRecord } from '../../models/subscription.js';
 import type { Tenant } from '../../models/tenant.js';
 import { fromText, IdParams, iso, Json, Name, Timestamp } from '../fields.js';
 import { findPage, pageOf, pageQuery, sortQuery } from '../paging.js';
-import { deleteRevision, etagOf, saveRevision } from '../revision.js';
+import { createRecord, deleteRevision, etagOf, saveRevision } from '../revision.js';
 import { route } from '../route.js';
 import {
   EventTypes,
@@ -73,13 +73,14 @@ export const subscriptionRoutes = [
     operationId: 'createSubscription',
     summary: 'Subscribe a webhook to event types',
     tag,
+    audit: { resource: 'subscription', action: 'created' },
     body: NewSubscription,
     answers: { 201: Subscription },
-    async handle({ ctx, tenant, body }) {
+    async handle({ ctx, tenant, body, trail }) {
       await requireEventTypes(ctx, tenant, body.eventTypes);
       await requireWebhook(ctx, tenant, body.webhookId);
       const record = newSubscription(tenant, body, new Date());
-      await ctx.models.subscriptions.create(record);
+      await createRecord(ctx.models.subscriptions, { trail }, record);
       return { status: 201, body: showSubscription(record), etag: etagOf(record) };
     },
   }),
@@ -100,15 +101,16 @@ export const subscriptionRoutes = [
     operationId: 'updateSubscription',
     summary: 'Change a subscription, for events from now on',
     tag,
+    audit: { resource: 'subscription', action: 'updated' },
     params: IdParams,
     body: SubscriptionChanges,
     answers: { 200: Subscription },
-    async handle({ ctx, tenant, params, body, request }) {
+    async handle({ ctx, tenant, params, body, request, trail }) {
       const record = await findSubscription(ctx, tenant, params.id);
       const { name, eventTypes, webhookId, filter, active } = body;
       if (eventTypes) await requireEventTypes(ctx, tenant, eventTypes);
       if (webhookId !== undefined) await requireWebhook(ctx, tenant, webhookId);
-      const saved = await saveRevision(ctx.models.subscriptions, request, record, {
+      const saved = await saveRevision(ctx.models.subscriptions, { request, trail }, record, {
         ...(name === undefined ? {} : { name, nameLower: name?.toLowerCase() ?? null }),
         ...(eventTypes === undefined ? {} : { eventTypes }),
         ...(webhookId === undefined ? {} : { webhookId }),
@@ -123,11 +125,12 @@ export const subscriptionRoutes = [
     operationId: 'deleteSubscription',
     summary: 'Delete a subscription; its deliveries go on',
     tag,
+    audit: { resource: 'subscription', action: 'deleted' },
     params: IdParams,
     answers: { 204: null },
-    async handle({ ctx, tenant, params, request }) {
+    async handle({ ctx, tenant, params, request, trail }) {
       const record = await findSubscription(ctx, tenant, params.id);
-      await deleteRevision(ctx.models.subscriptions, request, record);
+      await deleteRevision(ctx.models.subscriptions, { request, trail }, record);
       return { status: 204 };
     },
   }),

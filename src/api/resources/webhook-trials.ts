@@ -48,6 +48,7 @@ export const webhookTrialRoutes = [
       'One request, signed and authenticated as those of a delivery, whatever the state of the webhook; not tried ' +
       'again, and not in the history. A receiver that fails is no error of this call.',
     tag,
+    audit: { none: 'a try that changes no setting' },
     params: IdParams,
     body: TestWebhook,
     bodyOptional: true,
@@ -66,6 +67,7 @@ export const webhookTrialRoutes = [
     description:
       'With the settings that are saved, or others to try; secrets are masked, the signature is real.',
     tag,
+    audit: { none: 'a look that sends nothing' },
     params: IdParams,
     body: PreviewRequest,
     bodyOptional: true,

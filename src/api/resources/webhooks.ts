@@ -56,9 +56,10 @@ export const webhookRoutes = [
     operationId: 'createWebhook',
     summary: 'Make a webhook, and with eventTypes its subscription',
     tag,
+    audit: { resource: 'webhook', action: 'created' },
     body: NewWebhook,
     answers: { 201: MadeWebhook },
-    async handle({ ctx, tenant, body }) {
+    async handle({ ctx, tenant, body, trail }) {
       if (body.filter && !body.eventTypes) {
         throw invalid([{ path: 'eventTypes', message: 'is needed where a filter is given' }]);
       }
@@ -73,11 +74,15 @@ export const webhookRoutes = [
             record.createdAt,
           )
         : null;
-      await ctx.connection.withSession(async (session) =>
-        session.withTransaction(async () => {
+      await trail.change(
+        async (session) => {
           await ctx.models.webhooks.create([record], { session });
           if (subscription) await ctx.models.subscriptions.create([subscription], { session });
-        }),
+        },
+        () => [
+          { before: null, after: record },
+          ...(subscription ? [{ resource: 'subscription', before: null, after: subscription } as const] : []),
+        ],
       );
       return {
         status: 201,
@@ -107,14 +112,15 @@ export const webhookRoutes = [
     operationId: 'updateWebhook',
     summary: 'Change a webhook; deliveries that wait use the new settings',
     tag,
+    audit: { resource: 'webhook', action: 'updated' },
     params: IdParams,
     body: WebhookChanges,
     answers: { 200: Webhook },
-    async handle({ ctx, tenant, params, body, request }) {
+    async handle({ ctx, tenant, params, body, request, trail }) {
       const record = await findWebhook(ctx, tenant, params.id);
       requireMatch(request, record);
       const changes = await changesOf(ctx, tenant, record, body);
-      const saved = await saveRevision(ctx.models.webhooks, request, record, changes);
+      const saved = await saveRevision(ctx.models.webhooks, { request, trail }, record, changes);
       ctx.handover.clear();
       if (changes.settleAt) settle(ctx, record._id);
       return { status: 200, body: showWebhook(ctx, saved), etag: etagOf(saved) };
@@ -125,9 +131,10 @@ export const webhookRoutes = [
     operationId: 'deleteWebhook',
     summary: 'Delete a webhook that no subscription refers to; what waits is cancelled',
     tag,
+    audit: { resource: 'webhook', action: 'deleted' },
     params: IdParams,
     answers: { 204: null },
-    async handle({ ctx, tenant, params, request }) {
+    async handle({ ctx, tenant, params, request, trail }) {
       const record = await findWebhook(ctx, tenant, params.id);
       requireMatch(request, record);
       const users = await ctx.models.subscriptions
@@ -141,7 +148,7 @@ export const webhookRoutes = [
         );
       }
       const now = new Date();
-      await saveRevision(ctx.models.webhooks, request, record, {
+      await saveRevision(ctx.models.webhooks, { request, trail }, record, {
         state: 'off',
         deletedAt: now,
         settleAt: now,
@@ -158,14 +165,15 @@ export const webhookRoutes = [
     operationId: 'rotateSecret',
     summary: 'Make a new signing secret; the old one signs too for a while',
     tag,
+    audit: { resource: 'webhook', action: 'rotated' },
     params: IdParams,
     body: RotateSecret,
     bodyOptional: true,
     answers: { 200: WebhookWithSecret },
-    async handle({ ctx, tenant, params, body, request }) {
+    async handle({ ctx, tenant, params, body, request, trail }) {
       const record = await findWebhook(ctx, tenant, params.id);
       const signingSecret = newSigningSecret();
-      const saved = await saveRevision(ctx.models.webhooks, request, record, {
+      const saved = await saveRevision(ctx.models.webhooks, { request, trail }, record, {
         signingSecret: ctx.keyRing.seal(signingSecret, record._id),
         previousSigningSecret: {
           sealed: record.signingSecret,

@@ -1,0 +1,121 @@
+import type { ClientSession } from 'mongoose';
+import type { Caller } from '../api/caller.js';
+import type { Context } from '../context.js';
+import type { AuditAction, AuditedResource, AuditEntryRecord } from '../models/audit-entry.js';
+import { newId } from '../models/ids.js';
+import type { Environment } from '../models/tenant.js';
+import { audited, type AuditedRecords } from './audited.js';
+import { changesBetween, type Facts } from './facts.js';
+
+/** What a route does to what: each of its changes is told so in the audit log. */
+export interface AuditedRoute {
+  resource: AuditedResource;
+  action: AuditAction;
+}
+
+/** A record before and after a change; null where it was not there, or is not any more. */
+export type Change = {
+  [Resource in AuditedResource]: {
+    /** Where it is another one than the route's. */
+    resource?: Resource;
+    before: AuditedRecords[Resource] | null;
+    after: AuditedRecords[Resource] | null;
+  };
+}[AuditedResource];
+
+/** The fields that say whose a record is; an organization has none of them, and belongs to itself. */
+interface Owned {
+  _id: string;
+  organizationId?: string | null;
+  environment?: Environment | null;
+}
+
+/** How long an entry is kept. */
+const dayMs = 86_400_000;
+
+/** The trail that one call leaves in the audit log. */
+export class Trail {
+  readonly #ctx: Context;
+  readonly #caller: Caller;
+  readonly #route: AuditedRoute;
+
+  constructor(ctx: Context, caller: Caller, route: AuditedRoute) {
+    this.#ctx = ctx;
+    this.#caller = caller;
+    this.#route = route;
+  }
+
+  /**
+   * Runs `write` in a transaction, and keeps in the same one what `tell` says that it changed: a change is there
+   * with its entry, or not at all. Where nothing changed there is no entry. `write` may run several times.
+   */
+  async change<T>(
+    write: (session: ClientSession) => Promise<T>,
+    tell: (done: T) => readonly Change[],
+  ): Promise<T> {
+    const { connection, models } = this.#ctx;
+    return connection.withSession(async (session) =>
+      session.withTransaction(async () => {
+        const done = await write(session);
+        const now = await this.#ctx.clock.now();
+        const entries = tell(done).flatMap((change) => this.#entryOf(change, now) ?? []);
+        if (entries.length > 0) await models.auditEntries.insertMany(entries, { session });
+        return done;
+      }),
+    );
+  }
+
+  #entryOf(change: Change, createdAt: Date): AuditEntryRecord | undefined {
+    const { action } = this.#route;
+    const resource = change.resource ?? this.#route.resource;
+    const before = change.before;
+    // What is deleted can stay for the history that names it; for people it is gone.
+    const after = action === 'deleted' ? null : change.after;
+    const { factsOf, nameOf, idOf, concernsOf } = viewOf(resource);
+    const changes = changesBetween(before ? factsOf(before) : {}, after ? factsOf(after) : {});
+    const record = after ?? before;
+    if (!record || changes.length === 0) return undefined;
+    const { organizationId = null, environment = null } = record as Owned;
+    const { key } = this.#caller;
+    return {
+      _id: newId('auditEntry'),
+      organizationId,
+      environment,
+      key: key && { id: key.id, name: key.name },
+      role: key?.role ?? 'root',
+      action,
+      resource,
+      resourceId: idOf(record),
+      resourceName: nameOf(record),
+      changes,
+      concerns: [
+        ...new Set([record._id, ...(before ? concernsOf(before) : []), ...(after ? concernsOf(after) : [])]),
+      ],
+      createdAt,
+      expiresAt: new Date(createdAt.getTime() + this.#ctx.config.auditDays * dayMs),
+    };
+  }
+}
+
+interface View {
+  factsOf(record: Owned): Facts;
+  nameOf(record: Owned): string | null;
+  idOf(record: Owned): string;
+  concernsOf(record: Owned): string[];
+}
+
+/** The table's row for records of any resource: a change's records are those of its resource. */
+function viewOf(resource: AuditedResource): View {
+  const row = audited[resource] as unknown as {
+    id?: View['idOf'];
+    name: View['nameOf'];
+    facts: View['factsOf'];
+    concerns?: View['concernsOf'];
+  };
+  return {
+    factsOf: row.facts,
+    nameOf: row.name,
+    idOf: row.id ?? ((record) => record._id),
+    concernsOf: row.concerns ?? (() => []),
+  };
+}
