@@ -11,5 +11,11 @@ export default defineConfig({
     // Nothing inline: the page's policy lets no data: script or style in.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      // The libraries mark what a server must not render; nothing here is rendered on one.
+      onwarn(warning, warn) {
+        if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning);
+      },
+    },
   },
 });

@@ -3,7 +3,6 @@ import { NotFound } from './shell/not-found.js';
 import { PageError } from './shell/page-error.js';
 import { Shell } from './shell/shell.js';
 import { Start } from './session/start.js';
-import { SignInPage } from './session/sign-in-page.js';
 
 /**
  * The screens of an environment, each loaded when it is first shown. A screen's own views are its children, shown in its
@@ -22,9 +21,15 @@ const screens: RouteObject[] = [
 
 export const router = createBrowserRouter([
   { path: '/', element: <Start />, errorElement: <PageError /> },
-  { path: '/sign-in', element: <SignInPage />, errorElement: <PageError /> },
+  {
+    path: '/sign-in',
+    hydrateFallbackElement: null,
+    lazy: async () => import('./session/sign-in-page.js'),
+    errorElement: <PageError />,
+  },
   {
     path: '/:environment',
+    hydrateFallbackElement: null,
     element: <Shell />,
     errorElement: <PageError />,
     children: [{ errorElement: <PageError />, children: screens }],

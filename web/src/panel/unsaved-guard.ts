@@ -1,6 +1,6 @@
-import { modals } from '@mantine/modals';
 import { useEffect } from 'react';
 import { useBlocker } from 'react-router';
+import { confirm } from '../shell/dialogs.js';
 
 /** Asks before one leaves a view with changes that are not saved: by a link, Back, a reload or closing the tab. */
 export function useUnsavedGuard(isDirty: boolean): void {
@@ -9,14 +9,12 @@ export function useUnsavedGuard(isDirty: boolean): void {
   );
   useEffect(() => {
     if (blocker.state !== 'blocked') return;
-    modals.openConfirmModal({
+    void confirm({
       title: 'Leave without saving?',
-      children: 'What you changed here is not saved.',
-      labels: { confirm: 'Leave', cancel: 'Stay' },
-      confirmProps: { color: 'red' },
-      onConfirm: () => blocker.proceed(),
-      onCancel: () => blocker.reset(),
-    });
+      detail: 'What you changed here is not saved.',
+      confirm: 'Leave',
+      cancel: 'Stay',
+    }).then((leave) => (leave ? blocker.proceed() : blocker.reset()));
   }, [blocker]);
   useEffect(() => {
     if (!isDirty) return undefined;

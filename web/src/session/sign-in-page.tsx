@@ -8,7 +8,7 @@ import { ProblemNotice } from '../show/problem-notice.js';
 import { accessTo, environmentsOf, signIn } from './session.js';
 
 /** Signing in with a key; `?to=` is where it leads back to. */
-export function SignInPage(): React.ReactNode {
+export function Component(): React.ReactNode {
   const navigate = useNavigate();
   const [parameters] = useSearchParams();
   const to = parameters.get('to') ?? '';

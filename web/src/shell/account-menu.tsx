@@ -1,15 +1,7 @@
-import { ActionIcon, Menu, Text, useMantineColorScheme } from '@mantine/core';
-import {
-  IconDeviceDesktop,
-  IconLogout,
-  IconMoon,
-  IconSun,
-  IconUserCircle,
-  IconCheck,
-} from '@tabler/icons-react';
+import { Menu, Text, useMantineColorScheme } from '@mantine/core';
+import { IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconCheck } from '@tabler/icons-react';
 import { useNavigate } from 'react-router';
 import { useAccess, signOut } from '../session/session.js';
-import classes from './shell.module.css';
 
 const schemes = [
   { value: 'light', label: 'Light', icon: IconSun },
@@ -18,22 +10,20 @@ const schemes = [
 ] as const;
 
 /** Who is signed in, light or dark, and the way out. */
-export function AccountMenu(): React.ReactNode {
+export default function AccountMenu({
+  onClose,
+  children,
+}: {
+  onClose: () => void;
+  /** The button that it hangs from. */
+  children: React.ReactElement;
+}): React.ReactNode {
   const access = useAccess();
   const navigate = useNavigate();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
-    <Menu position="bottom-end" width={240} transitionProps={{ duration: 0 }}>
-      <Menu.Target>
-        <ActionIcon
-          variant="transparent"
-          size="lg"
-          aria-label="Account and appearance"
-          className={classes['plain'] ?? ''}
-        >
-          <IconUserCircle size={24} stroke={1.6} aria-hidden />
-        </ActionIcon>
-      </Menu.Target>
+    <Menu defaultOpened onClose={onClose} position="bottom-end" width={240} transitionProps={{ duration: 0 }}>
+      <Menu.Target>{children}</Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>
           <Text size="sm" fw={600} c="var(--mantine-color-text)">

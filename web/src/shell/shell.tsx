@@ -1,4 +1,4 @@
-import { AppShell, Burger, NavLink, ScrollArea } from '@mantine/core';
+import { AppShell, Burger, NavLink } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Suspense, useEffect } from 'react';
@@ -6,7 +6,7 @@ import { Navigate, NavLink as RouterLink, Outlet, useLocation, useParams } from 
 import { environmentOf } from '../api/acting.js';
 import { accessTo, sessionQuery, useMay } from '../session/session.js';
 import { ProblemNotice } from '../show/problem-notice.js';
-import { AccountMenu } from './account-menu.js';
+import { Account } from './account.js';
 import { EnvironmentSwitch } from './environment-switch.js';
 import { FindAnything } from './find-anything.js';
 import { Logo } from './logo.js';
@@ -54,10 +54,10 @@ function Frame(): React.ReactNode {
         <EnvironmentSwitch />
         <div style={{ flex: 1 }} />
         <FindAnything />
-        <AccountMenu />
+        <Account />
       </AppShell.Header>
       <AppShell.Navbar p="xs" aria-label="Screens">
-        <AppShell.Section grow component={ScrollArea}>
+        <AppShell.Section grow style={{ overflow: 'auto' }}>
           {navigation.map(({ heading, destinations }) => {
             const shown = destinations.filter(({ needs }) => may(needs));
             if (shown.length === 0) return null;

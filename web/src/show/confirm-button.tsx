@@ -1,8 +1,7 @@
 import { Button, type ButtonProps } from '@mantine/core';
-import { modals } from '@mantine/modals';
-import { notifications } from '@mantine/notifications';
 import { useState, type ReactNode } from 'react';
 import { problemIn } from '../api/problem.js';
+import { confirm as isConfirmed, notify } from '../shell/dialogs.js';
 
 /** A button for what cannot be taken back: it asks first, says `question`, shows that it works and what went wrong. */
 export function ConfirmButton({
@@ -22,27 +21,19 @@ export function ConfirmButton({
 }): ReactNode {
   const [working, setWorking] = useState(false);
   const run = async (): Promise<void> => {
+    if (!(await isConfirmed({ title: question, detail, confirm }))) return;
     setWorking(true);
     try {
       await act();
     } catch (error) {
       const { title, detail: message } = problemIn(error);
-      notifications.show({ title, message, color: 'red', autoClose: false });
+      await notify({ title, message, kind: 'problem' });
     } finally {
       setWorking(false);
     }
   };
-  const ask = (): void => {
-    modals.openConfirmModal({
-      title: question,
-      children: detail,
-      labels: { confirm, cancel: 'Keep it as it is' },
-      confirmProps: { color: 'red' },
-      onConfirm: () => void run(),
-    });
-  };
   return (
-    <Button variant="default" {...props} loading={working} onClick={ask}>
+    <Button variant="default" {...props} loading={working} onClick={() => void run()}>
       {children}
     </Button>
   );

@@ -1,7 +1,7 @@
 import { Tooltip, UnstyledButton } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
+import { notify } from '../shell/dialogs.js';
 import classes from './copy-text.module.css';
 
 const shownMs = 1_500;
@@ -13,7 +13,7 @@ export function CopyText({ text, what }: { text: string; what: string }): ReactN
     await writeClipboard(text);
     setCopied(true);
     setTimeout(() => setCopied(false), shownMs);
-    notifications.show({ message: `${what} copied`, color: 'teal', autoClose: 2_000 });
+    await notify({ message: `${what} copied` });
   };
   return (
     <Tooltip

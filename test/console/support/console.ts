@@ -1,0 +1,97 @@
+import axe from 'axe-core';
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+
+/** The two widths that every screen is seen at, in pixels. */
+export const sizes = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const;
+
+/** How a page is looked at. */
+export interface View {
+  size?: keyof typeof sizes;
+  scheme?: 'light' | 'dark';
+}
+
+const screenshots = fileURLToPath(new URL('../../../build/screenshots', import.meta.url));
+
+/** One tab of the console, in a context of its own: nobody is signed in, and no cookie of another test is there. */
+export class Console {
+  readonly page: Page;
+  readonly #context: BrowserContext;
+  readonly #faults: string[] = [];
+  #expected: readonly number[] = [];
+
+  private constructor(context: BrowserContext, page: Page) {
+    this.#context = context;
+    this.page = page;
+    page.on('pageerror', (error) => this.#faults.push(`page error: ${error.message}`));
+    page.on('console', (message) => {
+      if (!['error', 'warning'].includes(message.type())) return;
+      const status = Number(/status of (\d+)/.exec(message.text())?.[1]);
+      if (!this.#expected.includes(status)) this.#faults.push(`console ${message.type()}: ${message.text()}`);
+    });
+  }
+
+  /** Opens the console at `url`; what is copied may be read. */
+  static async open(
+    browser: Browser,
+    url: string,
+    { size = 'wide', scheme = 'light' }: View = {},
+  ): Promise<Console> {
+    const context = await browser.newContext({
+      baseURL: url,
+      viewport: sizes[size],
+      colorScheme: scheme,
+      reducedMotion: 'reduce',
+      hasTouch: size === 'phone',
+      locale: 'en-GB',
+      timezoneId: 'Europe/Berlin',
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    // What the policy refuses is a fault too, whether or not the browser logs it.
+    await context.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
+        console.error(`policy: ${violatedDirective} refused ${blockedURI}`);
+      });
+    });
+    return new Console(context, await context.newPage());
+  }
+
+  /** Signs in with a key on the page, and waits for the first screen. */
+  async signIn(key: string): Promise<void> {
+    await this.page.goto('/sign-in');
+    await this.page.getByLabel('API key', { exact: true }).fill(key);
+    await this.page.getByRole('button', { name: 'Sign in' }).click();
+    await this.page.waitForURL(/\/(sandbox|production)\//);
+  }
+
+  /** Answers of these statuses are what a test is about: the browser's note of them is no fault. */
+  expectStatus(...statuses: readonly number[]): void {
+    this.#expected = statuses;
+  }
+
+  /** What axe finds against WCAG 2.2 AA and its best practices: one line a rule and element. */
+  async accessibilityFaults(): Promise<string[]> {
+    // By the debugger's own channel: the page's policy refuses scripts that are put into it.
+    await this.page.evaluate(axe.source);
+    const violations = await this.page.evaluate(async () => {
+      const run = (globalThis as unknown as { axe: typeof axe }).axe.run;
+      return (await run(document)).violations;
+    });
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`),
+    );
+  }
+
+  /** Keeps a picture in `build/screenshots/<name>.png`. */
+  async screenshot(name: string): Promise<void> {
+    await mkdir(screenshots, { recursive: true });
+    await this.page.screenshot({ path: `${screenshots}/${name}.png` });
+  }
+
+  /** Closes the tab, and gives what went wrong in it: errors, warnings and what the policy refused. */
+  async close(): Promise<string[]> {
+    await this.#context.close();
+    return this.#faults;
+  }
+}
