@@ -93,7 +93,7 @@ async function listOf(document: Loose, path: string): Promise<(typeof lists)[num
     path,
     parameters: parameters
       .map(({ name }) => name as string)
-      .filter((name) => !['limit', 'cursor', 'sort', 'search'].includes(name))
+      .filter((name) => !['limit', 'cursor', 'sort', 'search', 'data'].includes(name))
       .map((name) => ({ name, values: valuesOf(name) })),
     sorts: sorts.flatMap((field) => [field, `-${field}`]),
   };

@@ -10,7 +10,8 @@ import { IdParams, iso, Moment } from '../fields.js';
 import { findPage, pageOf, pageQuery, sortQuery } from '../paging.js';
 import { route } from '../route.js';
 import { rowFields } from './delivery-rows.js';
-import { Delivery, DeliveryDetail, showAttempt, showDelivery } from './delivery-shapes.js';
+import { Delivery, DeliveryDetail, showAttempt } from './delivery-shapes.js';
+import { showDeliveries, showOne } from './show-deliveries.js';
 
 /** What a list of deliveries can be narrowed by. */
 export const deliveryFilter = {
@@ -53,7 +54,7 @@ export const deliveryRoutes = [
       );
       return {
         status: 200,
-        body: { data: records.map((record) => showDelivery(record, linksOf(ctx))), nextCursor },
+        body: { data: await showDeliveries(ctx, records), nextCursor },
       };
     },
   }),
@@ -100,7 +101,7 @@ export const deliveryRoutes = [
       const record = await requestCancel(ctx, found, async (write) =>
         trail.change(write, (asked) => [{ before: found, after: asked }]),
       );
-      return { status: 202, body: showDelivery(record, linksOf(ctx)) };
+      return { status: 202, body: await showOne(ctx, record) };
     },
   }),
   route({
@@ -116,15 +117,10 @@ export const deliveryRoutes = [
       const record = await requestSendNow(ctx, found, async (write) =>
         trail.change(write, (asked) => [{ before: found, after: asked }]),
       );
-      return { status: 202, body: showDelivery(record, linksOf(ctx)) };
+      return { status: 202, body: await showOne(ctx, record) };
     },
   }),
 ];
-
-/** Where links into the Temporal UI lead. */
-export function linksOf(ctx: Context): { namespace: string; uiUrl: string | undefined } {
-  return { namespace: ctx.config.temporal.namespace, uiUrl: ctx.temporalUiUrl };
-}
 
 async function findDelivery(ctx: Context, tenant: Tenant, id: string): Promise<DeliveryRecord> {
   const record = await ctx.models.deliveries.findOne({ _id: id, ...tenant }).lean();
@@ -140,7 +136,7 @@ async function showDetail(ctx: Context, record: DeliveryRecord): Promise<z.infer
     .limit(200)
     .lean();
   return {
-    ...showDelivery(record, linksOf(ctx)),
+    ...(await showOne(ctx, record)),
     attempts: record.attempts.map((attempt) => showAttempt(attempt, record.body?.text ?? null)),
     resends: chain
       .filter(({ _id }) => _id !== record._id)

@@ -11,10 +11,11 @@ import { fromText, IdParams, iso, Json, Moment, Text, Timestamp } from '../field
 import { findPage, pageOf, pageQuery, sortQuery } from '../paging.js';
 import { route } from '../route.js';
 import { createdBetween } from '../../delivery/delivery-query.js';
-import { linksOf } from './deliveries.js';
 import { FailedRules } from './failed-rules.js';
 import { rowFields, type DeliveryRow } from './delivery-rows.js';
-import { Delivery, showDelivery } from './delivery-shapes.js';
+import { Delivery } from './delivery-shapes.js';
+import { countByStatus } from './event-deliveries.js';
+import { showDeliveries } from './show-deliveries.js';
 
 const eventBytes = 256 * 1024;
 const batchBytes = 8 * 1024 * 1024;
@@ -62,6 +63,16 @@ const eventFields = {
 };
 const Event = z.object(eventFields).meta({ id: 'Event' });
 
+const EventRow = z
+  .object({
+    ...eventFields,
+    data: Json.optional().meta({ description: 'left out with `data=false`' }),
+    deliveries: z
+      .partialRecord(z.enum(deliveryStatuses), z.number())
+      .meta({ description: 'how many there are by status; none of a status that is not named' }),
+  })
+  .meta({ id: 'EventRow' });
+
 const NotMatched = z
   .object({
     subscriptionId: z.string(),
@@ -90,12 +101,16 @@ export const eventRoutes = [
       type: z.string().max(200).optional(),
       idempotencyKey: z.string().max(256).optional(),
       correlationId: z.string().max(200).optional(),
+      data: z
+        .stringbool({ truthy: ['true'], falsy: ['false'] })
+        .default(true)
+        .meta({ description: 'false leaves the data out, of which each event can have 256 KiB' }),
       from: Moment.optional().meta({ description: 'published at this time or later' }),
       to: Moment.optional().meta({ description: 'published before this time' }),
     }),
-    answers: { 200: pageOf(Event) },
+    answers: { 200: pageOf(EventRow) },
     async handle({ ctx, tenant, query }) {
-      const { type, idempotencyKey, correlationId, from, to, ...page } = query;
+      const { type, idempotencyKey, correlationId, from, to, data: withData, ...page } = query;
       const filter = {
         ...tenant,
         ...(type === undefined ? {} : { type }),
@@ -103,8 +118,14 @@ export const eventRoutes = [
         ...(correlationId === undefined ? {} : { correlationId }),
         ...createdBetween(from, to),
       };
-      const { records, nextCursor } = await findPage(ctx.models.events, filter, page);
-      return { status: 200, body: { data: records.map(showEvent), nextCursor } };
+      const select = withData ? {} : { select: { dataJson: 0 as const } };
+      const { records, nextCursor } = await findPage(ctx.models.events, filter, page, select);
+      const deliveries = await countByStatus(ctx, records);
+      const data = records.map((record) => ({
+        ...showEvent(record),
+        deliveries: deliveries.get(record._id) ?? {},
+      }));
+      return { status: 200, body: { data, nextCursor } };
     },
   }),
   route({
@@ -157,7 +178,7 @@ export const eventRoutes = [
         status: 200,
         body: {
           ...showEvent(record),
-          deliveries: deliveries.map((delivery) => showDelivery(delivery, linksOf(ctx))),
+          deliveries: await showDeliveries(ctx, deliveries),
           notMatched: await explainUnmatched(ctx, tenant, record, reached),
         },
       };
@@ -201,12 +222,17 @@ function showPublished({ eventId, duplicate, deliveries }: Published): z.infer<t
   };
 }
 
-function showEvent(record: EventRecord): z.infer<typeof Event> {
+/** `dataJson` is missing where a list has left the data out. */
+function showEvent(record: EventRecord): z.infer<typeof Event>;
+function showEvent(
+  record: Omit<EventRecord, 'dataJson'> & { dataJson?: string },
+): Omit<z.infer<typeof Event>, 'data'>;
+function showEvent(record: Omit<EventRecord, 'dataJson'> & { dataJson?: string }): object {
   const { _id, type, dataJson, occurredAt, createdAt, idempotencyKey, correlationId } = record;
   return {
     id: _id,
     type,
-    data: fromText(dataJson),
+    ...(dataJson === undefined ? {} : { data: fromText(dataJson) }),
     occurredAt: iso(occurredAt),
     createdAt: iso(createdAt),
     idempotencyKey,

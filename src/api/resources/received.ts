@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Context } from '../../context.js';
 import { maxBodyBytes } from '../../inbound/body.js';
 import { notFound } from '../../errors/problem.js';
 import type { ReceivedRecord } from '../../models/received.js';
@@ -26,6 +27,7 @@ const Received = z
   .object({
     id: z.string(),
     sourceId: z.string(),
+    sourceName: z.string().nullable().meta({ description: 'as the source is called now' }),
     method: z.string(),
     headers: z
       .array(z.object({ name: z.string(), value: z.string() }))
@@ -87,7 +89,8 @@ export const receivedRoutes = [
         search === undefined
           ? await findPage(ctx.models.received, filter, page, { select: listFields })
           : await searchPage(ctx.models.received, filter, search, page, listFields);
-      return { status: 200, body: { data: records.map(show), nextCursor } };
+      const names = await sourceNames(ctx, records);
+      return { status: 200, body: { data: records.map((record) => show(record, names)), nextCursor } };
     },
   }),
   route({
@@ -100,18 +103,31 @@ export const receivedRoutes = [
     async handle({ ctx, tenant, params }) {
       const record = await ctx.models.received.findOne({ _id: params.id, ...tenant }).lean();
       if (!record) throw notFound('received request', params.id);
-      return { status: 200, body: show(record) };
+      return { status: 200, body: show(record, await sourceNames(ctx, [record])) };
     },
   }),
 ];
 
+async function sourceNames(
+  { models }: Context,
+  records: readonly ReceivedRecord[],
+): Promise<Map<string, string | null>> {
+  const ids = [...new Set(records.map(({ sourceId }) => sourceId))];
+  const sources = await models.sources.find({ _id: { $in: ids } }, { name: 1 }).lean();
+  return new Map(sources.map(({ _id, name }) => [_id, name]));
+}
+
 /** `bodyLength` is there where a list has read only the beginning of the body. */
-function show(record: ReceivedRecord & { bodyLength?: number }): z.infer<typeof Received> {
+function show(
+  record: ReceivedRecord & { bodyLength?: number },
+  names: ReadonlyMap<string, string | null>,
+): z.infer<typeof Received> {
   const { _id: id, sourceId, method, headers, query, body, bodyEncoding, bodySize } = record;
   const { truncated, bodyLength, verified, responseStatus, eventId, deliveryId, receivedAt } = record;
   return {
     id,
     sourceId,
+    sourceName: names.get(sourceId) ?? null,
     method,
     headers,
     query: queryOf(query),
