@@ -1,0 +1,64 @@
+import { renderBody, type RequestEvent } from '../delivery/delivery-request.js';
+import { newId } from '../models/ids.js';
+import type { JsonValue } from '../request/json-value.js';
+import { renderTemplate } from '../request/template.js';
+import type { BodySettings } from './settings.js';
+
+/** Why a body could not be sent as it is meant. */
+export type Breakage = 'rendering_failed' | 'body_too_large' | 'empty_body';
+
+/** What became of one event's body. */
+export interface Rendering {
+  breakage: Breakage | null;
+  /** Placeholders that found nothing. */
+  missing: string[];
+}
+
+/** A form repeats the names on the way to each value; what would be longer than this is not even tried, in characters. */
+const longestForm = 4 * 1024 * 1024;
+/** Below this a body has had room for all of its values (`renderTemplate` leaves out what is past 1 MiB). */
+const roomy = 512 * 1024;
+
+/** Renders the body that an event would have, and throws it away. Never throws. */
+export function tryBody(settings: BodySettings, event: RequestEvent, now: Date): Rendering {
+  const deliveryId = newId('delivery');
+  try {
+    if (settings.format === 'form') {
+      const { body, missing } = renderBody({ ...settings, format: 'json' }, event, deliveryId, now);
+      if (formLength(JSON.parse(body.text) as JsonValue, 0) > longestForm) {
+        return { breakage: 'body_too_large', missing };
+      }
+    }
+    const { body, missing } = renderBody(settings, event, deliveryId, now);
+    if (body.text === '') return { breakage: 'empty_body', missing };
+    const cut =
+      body.text.length > roomy ? missing.filter((path) => isThere(path, event, deliveryId, now)) : [];
+    if (cut.length === 0) return { breakage: null, missing };
+    return { breakage: 'body_too_large', missing: missing.filter((path) => !cut.includes(path)) };
+  } catch {
+    return { breakage: 'rendering_failed', missing: [] };
+  }
+}
+
+/** Whether a placeholder finds something when it is alone: then it was left out for want of room. */
+function isThere(path: string, event: RequestEvent, deliveryId: string, now: Date): boolean {
+  const { missing } = renderTemplate(`{${path}}`, {
+    eventName: event.type,
+    eventId: event._id,
+    deliveryId,
+    currentDateTime: now,
+    data: JSON.parse(event.dataJson) as JsonValue,
+  });
+  return missing.length === 0;
+}
+
+/** About how many characters a form of this value has, whose keys begin with `prefix` characters. */
+function formLength(value: JsonValue, prefix: number): number {
+  if (typeof value !== 'object' || value === null) return prefix + String(value).length + 2;
+  let length = 0;
+  for (const [key, inner] of Object.entries(value)) {
+    length += formLength(inner, prefix + key.length + 2);
+    if (length > longestForm) break;
+  }
+  return length;
+}
