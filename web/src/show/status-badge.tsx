@@ -45,7 +45,7 @@ export function StatusBadge({ status }: { status: string }): ReactNode {
       fw={600}
       leftSection={<Picture size={13} stroke={2.2} aria-hidden />}
       style={{
-        '--badge-color': `light-dark(var(--mantine-color-${color}-9), var(--mantine-color-${color}-3))`,
+        '--badge-color': `light-dark(color-mix(in srgb, var(--mantine-color-${color}-9), #000 32%), var(--mantine-color-${color}-3))`,
         '--badge-bg': `light-dark(var(--mantine-color-${color}-0), color-mix(in srgb, var(--mantine-color-${color}-9) 35%, transparent))`,
         flex: 'none',
       }}
