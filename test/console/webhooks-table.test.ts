@@ -86,7 +86,7 @@ describe('signing in', () => {
   it('keeps nothing of a key or token where a script can read it', async () => {
     const made = await openWebhooks();
     const readable = await made.page.evaluate(() =>
-      JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }]),
+      JSON.stringify([document.cookie, Object.entries(localStorage), Object.entries(sessionStorage)]),
     );
     expect(readable).not.toContain(sandboxKey);
     expect(readable).not.toContain('postrider_session');
@@ -122,7 +122,9 @@ describe('the table of webhooks', () => {
     await made.page.getByRole('searchbox').focus();
     const spentMs = await made.page.evaluate(async () => {
       const field = document.querySelector<HTMLInputElement>('input[type=search]');
+      // oxlint-disable-next-line typescript/unbound-method -- called on the field below
       const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set;
+      // oxlint-disable-next-line unicorn/consistent-function-scoping -- the whole function runs in the page
       const rows = (): number => document.querySelectorAll('[role=row][data-index]').length;
       const measure = async (text: string, wanted: number): Promise<number> => {
         const from = performance.now();

@@ -51,6 +51,7 @@ export class Console {
     // What the policy refuses is a fault too, whether or not the browser logs it.
     await context.addInitScript(() => {
       document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
+        // oxlint-disable-next-line no-console -- this is what the listener above collects
         console.error(`policy: ${violatedDirective} refused ${blockedURI}`);
       });
     });

@@ -1,5 +1,5 @@
 import { useForm, type UseFormInput, type UseFormReturnType } from '@mantine/form';
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { problemIn, ProblemError } from '../api/problem.js';
 
 /** A form of `@mantine/form` whose submission is a call of the API. */
@@ -8,7 +8,9 @@ export type ProblemForm<Values extends Record<string, unknown>> = UseFormReturnT
   problem: Error | null;
   submitting: boolean;
   /** A handler for `onSubmit`. Puts each error of a problem beside its field, and moves the focus to the first. */
-  submit: (save: (values: Values) => Promise<void>) => (event?: FormEvent) => Promise<void>;
+  submit: (
+    save: (values: Values) => Promise<void>,
+  ) => (event?: { preventDefault: () => void }) => Promise<void>;
 };
 
 /**

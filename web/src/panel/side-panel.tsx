@@ -28,6 +28,7 @@ export function SidePanel({
   useEffect(() => panel.current?.focus(), []);
   const close = (): void => void navigate(closeTo + search);
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Esc anywhere within closes it
     <section
       ref={panel}
       className={classes['panel']}

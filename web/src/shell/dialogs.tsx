@@ -1,4 +1,5 @@
 import { lazy, Suspense, useSyncExternalStore, type ReactNode } from 'react';
+import type * as Host from './dialog-host.js';
 import type { Question } from './dialog-host.js';
 
 const DialogHost = lazy(async () => import('./dialog-host.js'));
@@ -41,7 +42,7 @@ export async function notify(notice: {
   host.say(notice);
 }
 
-async function load(): Promise<typeof import('./dialog-host.js')> {
+async function load(): Promise<typeof Host> {
   wanted = true;
   told();
   const [host] = await Promise.all([import('./dialog-host.js'), isHere]);

@@ -38,6 +38,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
   const scroller = useRef<HTMLDivElement>(null);
   const isPhone = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
   const { rows, hasMore, loadMore } = list;
+  // oxlint-disable-next-line react/incompatible-library -- nothing is memoized by the React compiler here
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
