@@ -23,13 +23,13 @@ export const router = createBrowserRouter([
   { path: '/', element: <Start />, errorElement: <PageError /> },
   {
     path: '/sign-in',
-    hydrateFallbackElement: null,
+    hydrateFallbackElement: <></>,
     lazy: async () => import('./session/sign-in-page.js'),
     errorElement: <PageError />,
   },
   {
     path: '/:environment',
-    hydrateFallbackElement: null,
+    hydrateFallbackElement: <></>,
     element: <Shell />,
     errorElement: <PageError />,
     children: [{ errorElement: <PageError />, children: screens }],

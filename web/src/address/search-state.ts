@@ -48,7 +48,7 @@ export function useSearchState<Defaults extends Readonly<Record<string, Value>>>
           }
           return after;
         },
-        { replace: !push, preventScrollReset: true },
+        { replace: !push, preventScrollReset: true, flushSync: true },
       );
     },
     [setParameters, shape],
