@@ -63,9 +63,11 @@ export const permissions = {
   'DELETE /v1/webhooks/:id': 'configure',
   'POST /v1/webhooks/:id/rotate-secret': 'configure',
   'GET /v1/webhooks/:id/stats': 'read',
+  'GET /v1/webhooks/:id/comparison': 'read',
   'POST /v1/webhooks/:id/test': 'operate',
   // It shows a signature that receivers accept, for data that the caller chooses.
   'POST /v1/webhooks/:id/preview': 'operate',
+  'POST /v1/webhook-previews': 'operate',
 
   'GET /v1/subscriptions': 'read',
   'POST /v1/subscriptions': 'configure',
@@ -76,6 +78,9 @@ export const permissions = {
 
   // It shows counts and ids, and nothing is kept.
   'POST /v1/dry-runs': 'read',
+
+  // It finds what the role may read.
+  'GET /v1/find': 'history',
 
   'GET /v1/events': 'history',
   'POST /v1/events': 'publish',

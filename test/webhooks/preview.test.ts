@@ -57,6 +57,30 @@ describe('a preview of a webhook', () => {
     expect(shown.request.body).toBe('{"account":7,"who":"for Ada"}');
   });
 
+  it('shows the same of settings that no webhook has yet, and makes none', async () => {
+    const settings = {
+      url: receiver.url('/hook'),
+      headers: [
+        { name: 'x-team', value: 'books' },
+        { name: 'x-api-key', value: 'a-secret-of-theirs' },
+      ],
+      auth: { type: 'basic', username: 'ada', password: 'a-password-of-theirs' },
+      payloadTemplate: { account: '{account.id}', phone: '{account.phone}' },
+    };
+    const body = { ...settings, eventType: 'account.made' };
+    const before = (await postrider.api.get('/v1/webhooks?limit=200')).body.data.length;
+    const shown = await postrider.api.make('/v1/webhook-previews', body);
+    expect(shown.missing).toEqual(['account.phone']);
+    expect(shown.request.body).toBe('{"account":7,"phone":null}');
+    expect(JSON.stringify(shown)).not.toMatch(/of-theirs/);
+    expect((await postrider.api.get('/v1/webhooks?limit=200')).body.data.length).toBe(before);
+    const made = await preview(await webhookWith(settings));
+    const names = ({ request }: Loose) => request.headers.map(({ name }: Loose) => name);
+    expect(names(shown)).toEqual(names(made));
+    const refused = await postrider.api.post('/v1/webhook-previews', { ...body, url: 'ftp://example.com' });
+    expect([refused.status, refused.body.errors[0].path]).toEqual([422, 'url']);
+  });
+
   it('carries a signature that its receiver would accept', async () => {
     const webhook = await webhookWith();
     const shown = await preview(webhook);

@@ -1,13 +1,16 @@
 import { z } from 'zod';
+import type { Context } from '../../context.js';
 import { sampleOf } from '../../delivery/sample.js';
 import { previewRequest, testWebhook } from '../../delivery/try-webhook.js';
 import { Problem } from '../../errors/problem.js';
 import { NotSent } from '../../http/exchange.js';
+import type { WebhookRecord } from '../../models/webhook.js';
+import { newSigningSecret } from '../../request/signature.js';
 import { IdParams, Json } from '../fields.js';
 import { route } from '../route.js';
 import { Attempt, showAttempt } from './delivery-shapes.js';
 import { webhookFields } from './webhook-fields.js';
-import { changesOf, findWebhook } from './webhook-record.js';
+import { changesOf, findWebhook, newWebhook } from './webhook-record.js';
 
 const sampleFields = {
   eventType: z
@@ -28,6 +31,10 @@ const PreviewRequest = z
       .shape,
   })
   .meta({ id: 'PreviewRequest', description: 'Settings that are given stand in for those that are saved' });
+
+const PreviewNewWebhook = z
+  .strictObject({ ...sampleFields, url, method, format, headers, auth, externalSystemId, payloadTemplate })
+  .meta({ id: 'PreviewNewWebhook' });
 
 const Preview = z
   .object({
@@ -76,13 +83,37 @@ export const webhookTrialRoutes = [
       const saved = await findWebhook(ctx, tenant, params.id);
       const { eventType, data, ...settings } = body;
       const webhook = { ...saved, ...(await changesOf(ctx, tenant, saved, settings)) };
-      const sample = await sampleOf(ctx, webhook, { eventType, data });
-      const { request, missing } = await previewRequest(ctx, webhook, sample);
-      const shown = { ...request, headers: request.headers.map(([name, value]) => ({ name, value })) };
-      return { status: 200, body: { eventType: sample.event.type, request: shown, missing } };
+      return { status: 200, body: await preview(ctx, webhook, { eventType, data }) };
+    },
+  }),
+  route({
+    key: 'POST /v1/webhook-previews',
+    operationId: 'previewNewWebhook',
+    summary: 'Show the exact request of a webhook that is not made yet',
+    description: 'Nothing is kept or sent; secrets are masked, the signature is of a secret for this once.',
+    tag,
+    audit: { none: 'a look that sends nothing' },
+    body: PreviewNewWebhook,
+    answers: { 200: Preview },
+    async handle({ ctx, tenant, body }) {
+      const { eventType, data, ...settings } = body;
+      const webhook = await newWebhook(ctx, tenant, settings);
+      webhook.signingSecret = ctx.keyRing.seal(newSigningSecret(), webhook._id);
+      return { status: 200, body: await preview(ctx, webhook, { eventType, data }) };
     },
   }),
 ];
+
+async function preview(
+  ctx: Context,
+  webhook: WebhookRecord,
+  wanted: Parameters<typeof sampleOf>[2],
+): Promise<z.infer<typeof Preview>> {
+  const sample = await sampleOf(ctx, webhook, wanted);
+  const { request, missing } = await previewRequest(ctx, webhook, sample);
+  const shown = { ...request, headers: request.headers.map(([name, value]) => ({ name, value })) };
+  return { eventType: sample.event.type, request: shown, missing };
+}
 
 function notSent(error: unknown): never {
   if (!(error instanceof NotSent)) throw error;
