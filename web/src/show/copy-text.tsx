@@ -39,7 +39,7 @@ export function CopyText({ text, what }: { text: string; what: string }): ReactN
 }
 
 /** The clipboard's own call is there on https and localhost alone; elsewhere a selection is copied. */
-async function writeClipboard(text: string): Promise<void> {
+export async function writeClipboard(text: string): Promise<void> {
   if (window.isSecureContext) {
     await navigator.clipboard.writeText(text);
     return;
