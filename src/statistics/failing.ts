@@ -27,7 +27,7 @@ export interface FailingWebhook {
 export async function failingWebhooks(ctx: Context, tenant: Tenant): Promise<FailingWebhook[]> {
   const failing = { ...tenantOf(tenant), deletedAt: null, failingSince: { $gt: new Date(0) } };
   const webhooks = await ctx.models.webhooks
-    .find(failing as Record<string, unknown>, { name: 1, url: 1, failingSince: 1 })
+    .find(failing, { name: 1, url: 1, failingSince: 1 })
     .sort({ failingSince: 1, _id: 1 })
     .limit(mostFailing)
     .lean<(FailingWebhook['webhook'] & { failingSince: Date })[]>();

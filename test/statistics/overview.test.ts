@@ -89,13 +89,14 @@ describe('the overview of an environment', () => {
     }
   }, 120_000);
 
-  it('tells what waits, by status, with the oldest', async () => {
+  it('tells what waits, by status, with the oldest, and what fails, since when', async () => {
     const { api } = postrider;
     await api.make('/v1/event-types', { name: 'held' });
     await api.make('/v1/webhooks', { url: receiver.url(), eventTypes: ['held'], state: 'paused' });
     await api.make('/v1/event-types', { name: 'late' });
     receiver.next(503);
-    await api.make('/v1/webhooks', {
+    const late = await api.make('/v1/webhooks', {
+      name: 'Late',
       url: receiver.url('/late'),
       eventTypes: ['late'],
       retrySchedule: ['1h'],
@@ -111,6 +112,20 @@ describe('the overview of an environment', () => {
     expect(waiting.held).toMatchObject({ countComplete: true, oldest: { deliveryId: made[0] } });
     expect(waiting.waiting.oldest.deliveryId).toBe(made[0]);
     expect(waiting.pending.count).toBe(0);
+    const [failing, ...others] = await waitFor('it to fail', async () => {
+      const now = await overview();
+      return now.failing.length > 0 ? (now.failing as Loose[]) : undefined;
+    });
+    expect(others).toEqual([]);
+    const delivery = await postrider.delivery(made[1] ?? '', () => true);
+    expect(failing).toMatchObject({
+      webhookId: late.id,
+      name: 'Late',
+      failingSince: delivery.attempts[0].startedAt,
+      lastAttempt: { number: 1, status: 503, errorCode: 'http_status' },
+      waiting: 1,
+      waitingComplete: true,
+    });
   }, 120_000);
 
   it('counts each event once, however the passes fall, and reads what is not counted yet by its index', async () => {
@@ -150,7 +165,7 @@ describe('the overview of an environment', () => {
     expect(found.filter(({ ns }) => ns.endsWith('.events'))).toMatchObject([{ docsExamined: 0 }]);
   });
 
-  it('reads no delivery to count a hundred thousand that wait, and stops counting', async () => {
+  it('reads no delivery to count thousands that wait, and stops counting', async () => {
     const { models, connection } = postrider.ctx;
     const [first] = await models.deliveries.find({ held: true }).limit(1).lean();
     if (!first) throw new Error('nothing is held');
@@ -164,7 +179,11 @@ describe('the overview of an environment', () => {
       expect(waiting.held).toMatchObject({ count: 10_000, countComplete: false });
       expect(waiting.waiting).toMatchObject({ count: 10_000, countComplete: false });
     });
-    const read = found.filter(({ ns }) => ns.endsWith('.deliveries'));
+    // Beside the worker's own, and what is read of the webhook that fails.
+    const read = found.filter(({ ns, command }) => {
+      const asked = JSON.stringify(command);
+      return ns.endsWith('.deliveries') && asked.includes('organizationId') && !asked.includes('webhookId');
+    });
     expect(read.length).toBeGreaterThan(3);
     for (const { docsExamined = 0, keysExamined = 0 } of read) {
       expect(docsExamined).toBe(0);

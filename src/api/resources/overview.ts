@@ -45,11 +45,9 @@ const Overview = z
     interval: z.enum(['hour', 'day']),
     totals: z.object(environmentStatistics),
     data: z.array(z.object({ start: Timestamp, ...environmentStatistics })),
-    waiting: z
-      .object({ pending: Counted, delivering: Counted, waiting: Counted, held: Counted })
-      .meta({
-        description: 'deliveries that are not over, now; `held` are those of `waiting` that a pause holds',
-      }),
+    waiting: z.object({ pending: Counted, delivering: Counted, waiting: Counted, held: Counted }).meta({
+      description: 'deliveries that are not over, now; `held` are those of `waiting` that a pause holds',
+    }),
     failing: z.array(Failing).meta({
       description: `webhooks that fail now, those that have for longest first, at most ${mostFailing}`,
     }),
