@@ -7,6 +7,7 @@ import { eventTypeRoutes } from './resources/event-types.js';
 import { eventRoutes } from './resources/events.js';
 import { externalSystemRoutes } from './resources/external-systems.js';
 import { verificationRoutes } from './resources/external-system-verification.js';
+import { findRoutes } from './resources/find.js';
 import { healthRoutes } from './resources/health.js';
 import { meRoutes } from './resources/me.js';
 import { metricsRoutes } from './resources/metrics.js';
@@ -14,6 +15,7 @@ import { organizationRoutes } from './resources/organizations.js';
 import { overviewRoutes } from './resources/overview.js';
 import { matchRoutes } from './resources/subscription-match.js';
 import { subscriptionRoutes } from './resources/subscriptions.js';
+import { comparisonRoutes } from './resources/webhook-comparison.js';
 import { webhookStatisticsRoutes } from './resources/webhook-statistics.js';
 import { webhookHealthRoutes } from './resources/webhook-health.js';
 import { webhookTrialRoutes } from './resources/webhook-trials.js';
@@ -31,6 +33,7 @@ export const routes: readonly AnyRoute[] = [
   ...webhookRoutes,
   ...webhookTrialRoutes,
   ...webhookStatisticsRoutes,
+  ...comparisonRoutes,
   ...webhookHealthRoutes,
   ...overviewRoutes,
   ...subscriptionRoutes,
@@ -46,6 +49,7 @@ export const routes: readonly AnyRoute[] = [
   ...apiKeyRoutes,
   ...organizationRoutes,
   ...auditRoutes,
+  ...findRoutes,
   ...meRoutes,
   ...sessionRoutes,
   ...healthRoutes,

@@ -4,6 +4,7 @@ import { isMongoUnavailable } from '../models/availability.js';
 import type { AttemptRecord } from '../models/attempt.js';
 import type { FailureReason, RenderedBody } from '../models/delivery.js';
 import { renderBody } from './delivery-request.js';
+import { noteFailing } from './failing.js';
 import type { Due } from './look.js';
 import { keepBody, markDelivering, recordAttempt } from './record.js';
 import { attemptOf, authorize, send, type Sending } from './send.js';
@@ -85,6 +86,7 @@ async function recordOutcome(ctx: Context, due: Due, sending: Sending): Promise<
   logAttempt(ctx, due, attempt, verdict.kind);
   ctx.metrics.countAttempt(attempt.errorCode ?? 'succeeded', attempt.durationMs);
   if (!updated) return { kind: 'superseded' };
+  await noteFailing(ctx, due, attempt, { failed: verdict.kind !== 'succeeded', endedAt });
   if (verdict.kind === 'succeeded') return { kind: 'succeeded', attempts: number };
   const message = describeAttempt(attempt);
   if (verdict.kind === 'failed') return { kind: 'failed', reason: verdict.reason, message };

@@ -5,6 +5,7 @@ import type { EventRecord } from '../models/event.js';
 import { newId } from '../models/ids.js';
 import type { Tenant } from '../models/tenant.js';
 import type { JsonValue } from '../request/json-value.js';
+import { identifiersOf } from './identifiers.js';
 
 /** An event as a service publishes it. */
 export interface NewEvent {
@@ -44,6 +45,7 @@ export function newEvent(
     idempotencyKey: event.idempotencyKey ?? null,
     contentHash,
     correlationId: event.correlationId ?? null,
+    values: identifiersOf(event.data),
     retainUntil: new Date(now.getTime() + ctx.config.retentionMs),
     expiresAt: null,
   };

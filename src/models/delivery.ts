@@ -126,4 +126,5 @@ export const deliverySchema = new Schema<DeliveryRecord>(
   .index({ nextAttemptAt: 1 }, open)
   .index({ 'intent.at': 1 }, { partialFilterExpression: { 'intent.at': { $exists: true } } })
   .index({ statsDue: 1 }, { partialFilterExpression: { statsDue: { $gt: 0 } } })
+  .index({ webhookId: 1, endedAt: -1 }, { partialFilterExpression: { status: 'succeeded' } })
   .index({ expiresAt: 1 }, { expireAfterSeconds: 0 });

@@ -14,6 +14,8 @@ export interface EventRecord extends Tenant {
   /** SHA-256 of what was published, to tell a repeat from another event under the same key. */
   contentHash: string;
   correlationId: string | null;
+  /** What it can be found by: values of its data (see `identifiersOf`). */
+  values?: string[];
   /** When retention looks at it: it goes once none of its deliveries is left. */
   retainUntil: Date;
   /** Set by retention; MongoDB's TTL monitor removes the event then. */
@@ -31,6 +33,7 @@ export const eventSchema = new Schema<EventRecord>(
     idempotencyKey: { type: String, default: null },
     contentHash: { type: String, required: true },
     correlationId: { type: String, default: null },
+    values: { type: [String], default: undefined },
     retainUntil: { type: Date, required: true },
     expiresAt: { type: Date, default: null },
   },
@@ -46,5 +49,6 @@ export const eventSchema = new Schema<EventRecord>(
     { organizationId: 1, environment: 1, correlationId: 1, createdAt: -1, _id: -1 },
     withText('correlationId'),
   )
+  .index({ organizationId: 1, environment: 1, values: 1, createdAt: -1, _id: -1 }, withText('values'))
   .index({ retainUntil: 1 }, { partialFilterExpression: { expiresAt: null } })
   .index({ expiresAt: 1 }, { expireAfterSeconds: 0 });

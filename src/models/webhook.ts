@@ -14,6 +14,13 @@ export interface StoredHeader {
   secret: boolean;
 }
 
+/** A failed attempt that follows a success, or is the first of all. */
+export interface FirstFailure {
+  deliveryId: string;
+  attempt: number;
+  endedAt: Date;
+}
+
 /** A destination. */
 export interface WebhookRecord extends Tenant {
   _id: string;
@@ -38,6 +45,10 @@ export interface WebhookRecord extends Tenant {
   previousSigningSecret: { sealed: Sealed; validUntil: Date } | null;
   /** When the deliveries that wait must be looked at again because of a change; null once they were. */
   settleAt: Date | null;
+  /** When the first of the attempts was made that have failed since the last success; null while it succeeds. */
+  failingSince?: Date | null;
+  /** The first failed attempt of the present run of failures, or of the last one. */
+  firstFailure?: FirstFailure | null;
   revision: number;
   createdAt: Date;
   updatedAt: Date;
@@ -75,6 +86,11 @@ export const webhookSchema = new Schema<WebhookRecord>(
       default: null,
     },
     settleAt: { type: Date, default: null },
+    failingSince: { type: Date, default: null },
+    firstFailure: {
+      type: new Schema({ deliveryId: String, attempt: Number, endedAt: Date }, embeddedOptions),
+      default: null,
+    },
     revision: { type: Number, required: true },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
@@ -85,5 +101,9 @@ export const webhookSchema = new Schema<WebhookRecord>(
   .index({ ...scope, createdAt: -1, _id: -1 }, there)
   .index({ ...scope, nameLower: 1, _id: 1 }, there)
   .index({ ...scope, urlLower: 1, _id: 1 }, there)
+  .index(
+    { ...scope, failingSince: 1, _id: 1 },
+    { partialFilterExpression: { failingSince: { $gt: new Date(0) } } },
+  )
   .index({ externalSystemId: 1 })
   .index({ settleAt: 1 });

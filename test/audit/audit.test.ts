@@ -11,10 +11,7 @@ let receiver: Receiver;
 
 beforeAll(async () => {
   // Without a worker what is under way stays so.
-  [postrider, receiver] = await Promise.all([
-    startTestApi({ POSTRIDER_AUDIT_DAYS: '10' }),
-    Receiver.start(),
-  ]);
+  [postrider, receiver] = await Promise.all([startTestApi({ POSTRIDER_AUDIT_DAYS: '10' }), Receiver.start()]);
 });
 
 afterAll(async () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Context } from '../../context.js';
 import { notFound, Problem } from '../../errors/problem.js';
+import { findableText } from '../../ingestion/identifiers.js';
 import { explainUnmatched } from '../../ingestion/unmatched.js';
 import type { NewEvent as Publishable, Published } from '../../ingestion/new-event.js';
 import { publish } from '../../ingestion/publish.js';
@@ -101,6 +102,9 @@ export const eventRoutes = [
       type: z.string().max(200).optional(),
       idempotencyKey: z.string().max(256).optional(),
       correlationId: z.string().max(200).optional(),
+      value: z.string().max(64).optional().meta({
+        description: 'a number or id that stands in the data, such as INV-1042; the case does not matter',
+      }),
       data: z
         .stringbool({ truthy: ['true'], falsy: ['false'] })
         .default(true)
@@ -110,12 +114,13 @@ export const eventRoutes = [
     }),
     answers: { 200: pageOf(EventRow) },
     async handle({ ctx, tenant, query }) {
-      const { type, idempotencyKey, correlationId, from, to, data: withData, ...page } = query;
+      const { type, idempotencyKey, correlationId, value, from, to, data: withData, ...page } = query;
       const filter = {
         ...tenant,
         ...(type === undefined ? {} : { type }),
         ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
         ...(correlationId === undefined ? {} : { correlationId }),
+        ...(value === undefined ? {} : { values: findableText(value) }),
         ...createdBetween(from, to),
       };
       const select = withData ? {} : { select: { dataJson: 0 as const } };

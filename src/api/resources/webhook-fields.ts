@@ -48,6 +48,9 @@ export const Webhook = z
     timeoutMs: z.number(),
     retrySchedule: z.array(z.string()),
     state: z.enum(webhookStates),
+    failingSince: Timestamp.nullable().meta({
+      description: 'when the first of the attempts was made that have failed since its last success; null: none',
+    }),
     createdAt: Timestamp,
     updatedAt: Timestamp,
   })
@@ -76,6 +79,7 @@ export function showWebhook(ctx: Context, record: WebhookRecord): z.infer<typeof
     timeoutMs: record.timeoutMs,
     retrySchedule: [...(record.retrySchedule ?? ctx.config.retrySchedule)],
     state: record.state,
+    failingSince: iso(record.failingSince ?? null),
     createdAt: iso(record.createdAt),
     updatedAt: iso(record.updatedAt),
   };
