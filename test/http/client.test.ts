@@ -112,7 +112,7 @@ describe('the time limit', () => {
     const exchange = await client().exchange(post(server), soon);
     expect(exchange).toMatchObject({ ok: false, errorCode: 'timeout' });
     expect(exchange.durationMs).toBeGreaterThanOrEqual(199);
-    expect(exchange.durationMs).toBeLessThan(2_000);
+    expect(exchange.durationMs).toBeLessThan(10_000);
     await until(() => server.connections.open.size === 0);
   });
 
