@@ -16,6 +16,17 @@ const screens: RouteObject[] = [
     lazy: async () => import('./webhooks/webhooks-page.js'),
     children: [{ path: ':id', lazy: async () => import('./webhooks/webhook-panel.js') }],
   },
+  {
+    path: 'event-types',
+    lazy: async () => import('./event-types/event-types-page.js'),
+    children: [
+      { path: 'new', lazy: async () => import('./event-types/new-event-type-panel.js') },
+      { path: 'import', lazy: async () => import('./catalogues/import-panel.js') },
+      { path: ':name', lazy: async () => import('./event-types/event-type-panel.js') },
+      { path: ':name/edit', lazy: async () => import('./event-types/edit-event-type-panel.js') },
+      { path: ':name/publish', lazy: async () => import('./event-types/publish-panel.js') },
+    ],
+  },
   { path: '*', element: <NotFound /> },
 ];
 

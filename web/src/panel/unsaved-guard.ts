@@ -1,11 +1,17 @@
 import { useEffect } from 'react';
-import { useBlocker } from 'react-router';
+import { NavigationType, useBlocker } from 'react-router';
 import { confirm } from '../shell/dialogs.js';
+
+/** For `navigate(to, afterSave)`: what was saved is not asked about, though the view may not have heard of it yet. */
+export const afterSave = { state: { saved: true } } as const;
 
 /** Asks before one leaves a view with changes that are not saved: by a link, Back, a reload or closing the tab. */
 export function useUnsavedGuard(isDirty: boolean): void {
   const blocker = useBlocker(
-    ({ currentLocation, nextLocation }) => isDirty && currentLocation.pathname !== nextLocation.pathname,
+    ({ currentLocation, nextLocation, historyAction }) =>
+      isDirty &&
+      currentLocation.pathname !== nextLocation.pathname &&
+      (historyAction === NavigationType.Pop || nextLocation.state !== afterSave.state),
   );
   useEffect(() => {
     if (blocker.state !== 'blocked') return;
