@@ -1,4 +1,4 @@
-import { ActionIcon, Popover, UnstyledButton } from '@mantine/core';
+import { Popover, UnstyledButton } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
 import { useChoices, type FilterField } from './filter-field.js';
@@ -30,15 +30,13 @@ export function FilterChip({
           <UnstyledButton className={classes['chipText'] ?? ''} onClick={() => setOpened(!opened)}>
             {field.label}: <bdi>{label}</bdi>
           </UnstyledButton>
-          <ActionIcon
-            size="sm"
-            variant="transparent"
-            color="inherit"
+          <UnstyledButton
+            className={classes['remove'] ?? ''}
             aria-label={`Remove filter ${field.label}`}
             onClick={() => onChange('')}
           >
             <IconX size={14} aria-hidden />
-          </ActionIcon>
+          </UnstyledButton>
         </span>
       </Popover.Target>
       <Popover.Dropdown>

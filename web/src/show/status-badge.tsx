@@ -34,8 +34,8 @@ const looks: Record<string, Look> = {
   off: { color: 'gray', icon: IconPower },
 };
 
-/** A state, told by its word, an icon and a colour. `status` is the API's own word. */
-export function StatusBadge({ status }: { status: string }): ReactNode {
+/** A state, told by its word, an icon and a colour. `status` is the API's own word; `count` says how many are in it. */
+export function StatusBadge({ status, count }: { status: string; count?: number }): ReactNode {
   const { color, icon: Picture } = looks[status] ?? { color: 'gray', icon: IconClock };
   return (
     <Badge
@@ -50,7 +50,7 @@ export function StatusBadge({ status }: { status: string }): ReactNode {
         flex: 'none',
       }}
     >
-      {status}
+      {count === undefined ? status : `${count} ${status}`}
     </Badge>
   );
 }
