@@ -36,7 +36,7 @@ export function LinkedWebhooks({
   const may = useMay();
   return (
     <Stack gap="xs">
-      <Text size="sm" fw={500}>
+      <Text size="sm" fw={600}>
         Webhooks that use it
       </Text>
       {webhooks?.length === 0 ? (

@@ -56,6 +56,7 @@ export function RequestPreview({
             }
             headers={data.request.headers}
             body={data.request.body}
+            showsHeaders={false}
             note={
               data.missing.length === 0 ? undefined : (
                 <Text size="sm" role="status">

@@ -23,7 +23,7 @@ export function TemplateField({
   return (
     <div>
       <Group justify="space-between" mb={6} gap="xs">
-        <Text size="sm" fw={500}>
+        <Text size="sm" fw={600}>
           Payload template
         </Text>
         <Group gap="xs">

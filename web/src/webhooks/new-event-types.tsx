@@ -75,7 +75,7 @@ function Catalogues(): ReactNode {
         :
       </Text>
       <Group gap="xs">
-        {(data?.data ?? []).map(({ name }) => (
+        {(data?.data ?? []).map(({ name, label }) => (
           <Button
             key={name}
             size="xs"
@@ -84,7 +84,7 @@ function Catalogues(): ReactNode {
             loading={take.isPending && take.variables === name}
             onClick={() => take.mutate(name)}
           >
-            Import {name}
+            Import {label}
           </Button>
         ))}
       </Group>

@@ -26,12 +26,15 @@ export function Component(): ReactNode {
   const [made, setMade] = useState<Schema<'MadeWebhook'>>();
   const [tab, setTab] = useState<string | null>('settings');
   const [isLater, setLater] = useState(false);
-  const form = useWebhookForm({
-    ...newWebhookValues,
-    url: given.get('url') ?? '',
-    name: given.get('name') ?? '',
-    externalSystemId: given.get('system'),
-  });
+  const form = useWebhookForm(
+    {
+      ...newWebhookValues,
+      url: given.get('url') ?? '',
+      name: given.get('name') ?? '',
+      externalSystemId: given.get('system'),
+    },
+    { needsEventTypes: !isLater },
+  );
   const { eventTypes } = form.getValues();
   const sample = useSample(eventTypes);
 
@@ -77,10 +80,7 @@ export function Component(): ReactNode {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          if (eventTypes.length === 0 && !isLater) {
-            form.validate();
-            form.setFieldError('eventTypes', 'Choose at least one, or subscribe it later');
-          } else void form.submit(register)();
+          void form.submit(register)();
         }}
       >
         {form.problem ? <ProblemNotice error={form.problem} mb="md" /> : null}

@@ -95,7 +95,7 @@ export function WebhookEditor({ first }: { first: Revision<Webhook> }): ReactNod
       isDirty={isDirty}
       footer={
         <Group gap="sm" justify="space-between">
-          {may('operate') ? (
+          {may('operate') && tab !== 'test' ? (
             <Button
               variant="default"
               leftSection={<IconSend size={16} aria-hidden />}

@@ -37,7 +37,7 @@ export function WebhookSubscriptions({ webhook }: { webhook: Schema<'Webhook'> }
   const subscriptions = useSubscriptionsOf(webhook.id);
   return (
     <Stack gap="sm">
-      <Text size="sm" fw={500}>
+      <Text size="sm" fw={600}>
         Events that go here
       </Text>
       {subscriptions?.length === 0 ? (
