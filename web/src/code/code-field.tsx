@@ -106,7 +106,7 @@ export default function CodeField({
       error={error}
       w="100%"
     >
-      <div ref={place} />
+      <div ref={place} style={{ marginTop: description === undefined ? 0 : 6 }} />
     </Input.Wrapper>
   );
 }

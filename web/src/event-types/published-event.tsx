@@ -58,11 +58,7 @@ export function PublishedEvent({
         ) : (
           <Group gap="xs" role="status">
             <IconCheck size={20} aria-hidden color="var(--mantine-color-teal-7)" />
-            <Text fw={600}>
-              {event.deliveries.length === 1
-                ? 'Published, with 1 delivery'
-                : `Published, with ${event.deliveries.length} deliveries`}
-            </Text>
+            <Text fw={600}>{published(event.deliveries.length)}</Text>
           </Group>
         )}
         <CopyText text={id} what="Event id" />
@@ -100,6 +96,11 @@ export function PublishedEvent({
       </Stack>
     </SidePanel>
   );
+}
+
+function published(deliveries: number): string {
+  if (deliveries === 0) return 'Published, and it goes to no webhook';
+  return deliveries === 1 ? 'Published, with 1 delivery' : `Published, with ${deliveries} deliveries`;
 }
 
 function Deliveries({ deliveries }: { deliveries: readonly Schema<'Delivery'>[] }): ReactNode {
