@@ -2,6 +2,13 @@ import { PasswordInput, type PasswordInputProps } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { mask } from './auth-values.js';
 
+/** The mask can be read, and there is nothing behind it to look at. */
+const kept = {
+  visible: true,
+  description: 'Stored; type to replace it',
+  visibilityToggleButtonProps: { style: { display: 'none' } },
+};
+
 /** A secret that goes in and never comes out: where one is stored the mask shows it, and stays until it is typed over. */
 export function SecretInput(props: PasswordInputProps): ReactNode {
   const isKept = props.value === mask;
@@ -9,10 +16,9 @@ export function SecretInput(props: PasswordInputProps): ReactNode {
     <PasswordInput
       autoComplete="new-password"
       onFocus={(event) => event.currentTarget.select()}
-      {...(isKept ? { visible: true } : {})}
-      {...(isKept && props.description === undefined ? { description: 'Stored; type to replace it' } : {})}
       inputWrapperOrder={['label', 'input', 'description', 'error']}
       {...props}
+      {...(isKept ? kept : {})}
     />
   );
 }

@@ -1,7 +1,7 @@
 import { Button, Text } from '@mantine/core';
 import { IconDatabase, IconPlus } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { Link, useLocation, useNavigate, useParams } from 'react-router';
+import { Link, useLocation, useNavigate, useOutlet, useParams } from 'react-router';
 import { useLinks } from '../address/links.js';
 import { useSearchState } from '../address/search-state.js';
 import { api, dataOf } from '../api/client.js';
@@ -54,6 +54,7 @@ export function Component(): ReactNode {
   const to = useLinks();
   const may = useMay();
   const { id } = useParams();
+  const isPanelOpen = useOutlet() !== null;
   const navigate = useNavigate();
   const location = useLocation();
   const [{ sort }, setState] = useSearchState({ sort: 'name' });
@@ -74,7 +75,7 @@ export function Component(): ReactNode {
       <Beside>
         <DataTable
           label="External systems"
-          columns={columns}
+          columns={isPanelOpen ? columns.slice(0, 2) : columns}
           list={list}
           rowId={(system) => system.id}
           openId={id}

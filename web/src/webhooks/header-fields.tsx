@@ -39,7 +39,7 @@ export function HeaderFields({ form }: { form: WebhookForm }): ReactNode {
               />
               <Tooltip label="A secret is stored encrypted, and never shown again">
                 <Switch
-                  mt={8}
+                  mt={9}
                   label="Secret"
                   size="xs"
                   checked={isSecret}

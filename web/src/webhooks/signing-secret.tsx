@@ -22,7 +22,6 @@ export function SigningSecret({ secret, children }: { secret: string; children?:
           {secret}
         </code>
         <Button
-          variant="light"
           size="sm"
           leftSection={<IconCopy size={16} aria-hidden />}
           onClick={() =>

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Group, Stack, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { Schema } from '../api/schemas.js';
@@ -8,11 +8,18 @@ import { Time } from '../show/time.js';
 import { adviceFor } from './attempt-advice.js';
 
 /** An attempt: its verdict and why, then what was sent and what came back. */
-export function TestAttempt({ attempt }: { attempt: Schema<'Attempt'> }): ReactNode {
+export function TestAttempt({
+  attempt,
+  onMend,
+}: {
+  attempt: Schema<'Attempt'>;
+  /** Leads to the settings, where most failures are mended. */
+  onMend: () => void;
+}): ReactNode {
   const { request, response, durationMs, startedAt, errorCode } = attempt;
   return (
     <Stack gap="md">
-      <Verdict attempt={attempt} />
+      <Verdict attempt={attempt} onMend={onMend} />
       <Text size="sm" c="dimmed">
         Took <Duration ms={durationMs} />
         {request.body === null ? null : (
@@ -63,7 +70,7 @@ export function TestAttempt({ attempt }: { attempt: Schema<'Attempt'> }): ReactN
   );
 }
 
-function Verdict({ attempt }: { attempt: Schema<'Attempt'> }): ReactNode {
+function Verdict({ attempt, onMend }: { attempt: Schema<'Attempt'>; onMend: () => void }): ReactNode {
   const advice = adviceFor(attempt);
   const { errorCode, errorMessage, response } = attempt;
   if (!advice) {
@@ -79,6 +86,9 @@ function Verdict({ attempt }: { attempt: Schema<'Attempt'> }): ReactNode {
   return (
     <Alert variant="light" color="red" icon={<IconAlertTriangle size={20} aria-hidden />} title={advice.why}>
       <Text size="sm">{advice.next}</Text>
+      <Button size="xs" variant="default" mt="sm" onClick={onMend}>
+        Open settings
+      </Button>
       <Group gap="sm" mt={6}>
         {errorMessage === null ? null : (
           <Text size="xs" c="dimmed">

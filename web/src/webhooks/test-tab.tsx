@@ -13,11 +13,13 @@ export function TestTab({
   sample,
   test,
   onSend,
+  onMend,
   isDirty,
 }: {
   sample: Sample;
   test: UseMutationResult<{ attempt: Schema<'Attempt'> }, Error, void>;
   onSend: () => void;
+  onMend: () => void;
   isDirty: boolean;
 }): ReactNode {
   return (
@@ -41,7 +43,7 @@ export function TestTab({
       <div aria-live="polite">
         {test.isPending ? <Loader size="sm" aria-label="Waiting for the receiver" /> : null}
         {test.error ? <ProblemNotice error={test.error} /> : null}
-        {test.data && !test.isPending ? <TestAttempt attempt={test.data.attempt} /> : null}
+        {test.data && !test.isPending ? <TestAttempt attempt={test.data.attempt} onMend={onMend} /> : null}
       </div>
     </Stack>
   );

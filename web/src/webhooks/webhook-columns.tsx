@@ -1,8 +1,9 @@
-import { Badge, Group, Text, Tooltip } from '@mantine/core';
+import { Badge, Group, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Schema } from '../api/schemas.js';
 import { Sparkline, type Bar } from '../charts/sparkline.js';
 import { CopyText } from '../show/copy-text.js';
+import { hint } from '../show/hint.js';
 import { StatusBadge } from '../show/status-badge.js';
 import type { Column } from '../table/columns.js';
 
@@ -70,11 +71,9 @@ function Health({ bars }: { bars: readonly Bar[] | undefined }): ReactNode {
       ? 'No attempts in the last 24 hours'
       : `Attempts of the last 24 hours: ${count.format(succeeded)} succeeded, ${count.format(failed)} failed`;
   return (
-    <Tooltip label={label}>
-      <span style={{ display: 'inline-block', lineHeight: 0 }}>
-        <Sparkline bars={bars} label={label} />
-      </span>
-    </Tooltip>
+    <span style={{ display: 'inline-block', lineHeight: 0 }} {...hint(label)}>
+      <Sparkline bars={bars} label={label} />
+    </span>
   );
 }
 

@@ -160,7 +160,13 @@ export function WebhookEditor({ first }: { first: Revision<Webhook> }): ReactNod
             </fieldset>
           </Tabs.Panel>
           <Tabs.Panel value="test">
-            <TestTab sample={sample} test={test} isDirty={isDirty} onSend={() => void sendTest()} />
+            <TestTab
+              sample={sample}
+              test={test}
+              isDirty={isDirty}
+              onSend={() => void sendTest()}
+              onMend={() => setAddress({ tab: 'settings' })}
+            />
           </Tabs.Panel>
         </Tabs>
       </form>
