@@ -25,20 +25,20 @@ export function FilterChip({
       trapFocus
       transitionProps={{ duration: 0 }}
     >
-      <Popover.Target>
-        <span className={classes['chip']}>
+      <span className={classes['chip']}>
+        <Popover.Target>
           <UnstyledButton className={classes['chipText'] ?? ''} onClick={() => setOpened(!opened)}>
             {field.label}: <bdi>{label}</bdi>
           </UnstyledButton>
-          <UnstyledButton
-            className={classes['remove'] ?? ''}
-            aria-label={`Remove filter ${field.label}`}
-            onClick={() => onChange('')}
-          >
-            <IconX size={14} aria-hidden />
-          </UnstyledButton>
-        </span>
-      </Popover.Target>
+        </Popover.Target>
+        <UnstyledButton
+          className={classes['remove'] ?? ''}
+          aria-label={`Remove filter ${field.label}`}
+          onClick={() => onChange('')}
+        >
+          <IconX size={14} aria-hidden />
+        </UnstyledButton>
+      </span>
       <Popover.Dropdown>
         <FilterEditor
           field={field}
