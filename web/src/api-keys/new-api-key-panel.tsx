@@ -97,7 +97,11 @@ function Made({ made, again }: { made: Schema<'MadeApiKey'>; again: () => void }
           color="yellow"
           role="status"
           icon={<IconKey size={20} aria-hidden />}
-          title="Copy it now"
+          title={
+            <Text span inherit c="var(--mantine-color-text)">
+              Copy it now
+            </Text>
+          }
         >
           It is shown this once. Postrider keeps only a hash of it: what is lost is revoked and made anew.
         </Alert>

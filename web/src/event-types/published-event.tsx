@@ -51,7 +51,15 @@ export function PublishedEvent({
     >
       <Stack gap="lg">
         {event.duplicate ? (
-          <Alert color="blue" icon={<IconInfoCircle size={20} aria-hidden />} title="It was published before">
+          <Alert
+            color="blue"
+            icon={<IconInfoCircle size={20} aria-hidden />}
+            title={
+              <Text span inherit c="var(--mantine-color-text)">
+                It was published before
+              </Text>
+            }
+          >
             Its idempotency key is known, with the same data: this is the first event, and nothing new is
             sent.
           </Alert>

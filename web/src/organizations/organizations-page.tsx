@@ -7,6 +7,7 @@ import { acting, actFor } from '../api/acting.js';
 import { api, dataOf } from '../api/client.js';
 import type { Schema } from '../api/schemas.js';
 import { Beside } from '../panel/beside.js';
+import { useMay } from '../session/session.js';
 import { Screen } from '../shell/screen.js';
 import { CopyText } from '../show/copy-text.js';
 import { EmptyState } from '../show/empty-state.js';
@@ -14,11 +15,27 @@ import { Time } from '../show/time.js';
 import type { Column } from '../table/columns.js';
 import { DataTable } from '../table/data-table.js';
 import { useList } from '../table/list.js';
+import { EnterOrganization } from './enter-organization.js';
 
 type Organization = Schema<'Organization'>;
 
-/** The organizations, for the root key: which to act in, in this tab. */
+/** The organizations, for a key that acts for any: which to act in, in this tab. */
 export function Component(): ReactNode {
+  const to = useLinks();
+  const may = useMay();
+  const add = may('root') ? (
+    <Button component={Link} to={to('organizations', 'new')} leftSection={<IconPlus size={16} aria-hidden />}>
+      New organization
+    </Button>
+  ) : null;
+  return (
+    <Screen title="Organizations" actions={add}>
+      {may('root') ? <Organizations add={add} /> : <EnterOrganization />}
+    </Screen>
+  );
+}
+
+function Organizations({ add }: { add: ReactNode }): ReactNode {
   const to = useLinks();
   const navigate = useNavigate();
   const { pathname } = useLocation();
@@ -30,32 +47,25 @@ export function Component(): ReactNode {
     actFor(id);
     void navigate(to('overview'));
   };
-  const add = (
-    <Button component={Link} to={to('organizations', 'new')} leftSection={<IconPlus size={16} aria-hidden />}>
-      New organization
-    </Button>
-  );
   return (
-    <Screen title="Organizations" actions={add}>
-      <Beside>
-        {organizationId === undefined ? (
-          <Text>Choose the organization to act in: a root key acts for any.</Text>
-        ) : null}
-        <DataTable
-          label="Organizations"
-          columns={columnsOf(organizationId, enter, pathname !== to('organizations'))}
-          list={list}
-          rowId={(organization) => organization.id}
-          openId={organizationId}
-          onOpen={enter}
-          empty={
-            <EmptyState icon={IconBuilding} title="No organizations yet" action={add}>
-              An organization is a tenant: all that is here belongs to one.
-            </EmptyState>
-          }
-        />
-      </Beside>
-    </Screen>
+    <Beside>
+      {organizationId === undefined ? (
+        <Text>Choose the organization to act in: the root key acts for any.</Text>
+      ) : null}
+      <DataTable
+        label="Organizations"
+        columns={columnsOf(organizationId, enter, pathname !== to('organizations'))}
+        list={list}
+        rowId={(organization) => organization.id}
+        openId={organizationId}
+        onOpen={enter}
+        empty={
+          <EmptyState icon={IconBuilding} title="No organizations yet" action={add}>
+            An organization is a tenant: all that is here belongs to one.
+          </EmptyState>
+        }
+      />
+    </Beside>
   );
 }
 

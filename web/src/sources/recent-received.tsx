@@ -25,7 +25,7 @@ export function RecentReceived({ sourceId }: { sourceId: string }): ReactNode {
   return (
     <div>
       <Group justify="space-between" mb={6}>
-        <Text size="sm" fw={500}>
+        <Text size="sm" fw={600}>
           Received lately
         </Text>
         {data.data.length === 0 ? null : (

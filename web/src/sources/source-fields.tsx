@@ -99,7 +99,7 @@ function StandardSecret({ form }: { form: Form }): ReactNode {
   const { secret } = form.getValues().verification;
   return (
     <div>
-      <Group gap="xs" align="flex-end" wrap="nowrap">
+      <Group gap="xs" align="flex-start" wrap="nowrap">
         <div style={{ flex: 1 }}>
           <SecretInput
             label="Secret"
@@ -110,6 +110,7 @@ function StandardSecret({ form }: { form: Form }): ReactNode {
         </div>
         <Button
           variant="default"
+          mt={25}
           onClick={() => {
             const next = newSigningSecret();
             setMade(next);
@@ -153,7 +154,7 @@ function RespondFields({ form }: { form: Form }): ReactNode {
         />
       </Group>
       <div>
-        <Text size="sm" fw={500} mb={4}>
+        <Text size="sm" fw={600} mb={4}>
           Body
         </Text>
         <SegmentedControl

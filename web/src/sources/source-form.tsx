@@ -74,7 +74,7 @@ export function SourceForm({
           {source ? (
             <>
               <div>
-                <Text size="sm" fw={500}>
+                <Text size="sm" fw={600}>
                   Others send to
                 </Text>
                 <CopyText text={source.url} what="URL" />

@@ -58,7 +58,7 @@ export function Component(): ReactNode {
     <SidePanel title={title} closeTo={to('sources')}>
       <Stack gap="lg" align="stretch">
         <div>
-          <Text size="sm" fw={500}>
+          <Text size="sm" fw={600}>
             Others send to
           </Text>
           <CopyText text={source.url} what="URL" />
