@@ -48,55 +48,55 @@ export default function FindDialog({ close }: { close: () => void }): ReactNode 
     }
   };
   return (
-    <Modal
+    <Modal.Root
       opened
       onClose={close}
-      withCloseButton={false}
-      title={null}
-      aria-label="Find anything"
       size={640}
       yOffset="10dvh"
       padding={0}
       transitionProps={{ duration: 0 }}
     >
-      <TextInput
-        data-autofocus
-        size="md"
-        role="combobox"
-        aria-label="Find"
-        aria-expanded
-        aria-controls={list}
-        aria-activedescendant={present ? `${list}-${present.key}` : undefined}
-        autoComplete="off"
-        spellCheck={false}
-        maxLength={2_048}
-        placeholder="An id, a name, a URL, an order number, a screen"
-        className={classes['field'] ?? ''}
-        leftSection={<IconSearch size={18} aria-hidden />}
-        rightSection={isSettled ? null : <Loader size="xs" />}
-        value={text}
-        onChange={(event) => {
-          setText(event.currentTarget.value);
-          setChosen(0);
-          isEntered.current = false;
-        }}
-        onKeyDown={onKeyDown}
-      />
-      {error ? <ProblemNotice error={error} m="sm" /> : null}
-      <FindList
-        id={list}
-        entries={entries}
-        present={present}
-        onChoose={(entry) => setChosen(entries.indexOf(entry))}
-        onOpen={(entry) => void open(entry)}
-      />
-      {isSettled && entries.length === 0 && !error ? (
-        <Text p="lg" c="dimmed" role="status">
-          Nothing is called so, has this id, or holds this value.
-        </Text>
-      ) : null}
-      <Footer closed={closed} close={close} />
-    </Modal>
+      <Modal.Overlay />
+      <Modal.Content aria-label="Find anything">
+        <TextInput
+          data-autofocus
+          size="md"
+          role="combobox"
+          aria-label="Find"
+          aria-expanded
+          aria-controls={list}
+          aria-activedescendant={present ? `${list}-${present.key}` : undefined}
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={2_048}
+          placeholder="An id, a name, a URL, an order number, a screen"
+          className={classes['field'] ?? ''}
+          leftSection={<IconSearch size={18} aria-hidden />}
+          rightSection={isSettled ? null : <Loader size="xs" />}
+          value={text}
+          onChange={(event) => {
+            setText(event.currentTarget.value);
+            setChosen(0);
+            isEntered.current = false;
+          }}
+          onKeyDown={onKeyDown}
+        />
+        {error ? <ProblemNotice error={error} m="sm" /> : null}
+        <FindList
+          id={list}
+          entries={entries}
+          present={present}
+          onChoose={(entry) => setChosen(entries.indexOf(entry))}
+          onOpen={(entry) => void open(entry)}
+        />
+        {isSettled && entries.length === 0 && !error ? (
+          <Text p="lg" c="dimmed" role="status">
+            Nothing is called so, has this id, or holds this value.
+          </Text>
+        ) : null}
+        <Footer closed={closed} close={close} />
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 
