@@ -52,7 +52,7 @@ export async function createContext(
     .asPromise();
   const models = createModels(connection);
   await ensureIndexes(models);
-  const http = createHttpClient({ allow: config.egressAllow });
+  const http = createHttpClient(config.egress);
   const link = new TemporalLink(sources.temporalAddress, config.temporal.namespace, logger);
   const ctx: Context = {
     config,

@@ -1,11 +1,10 @@
-import { createConnector } from './connection.js';
+import { createConnector } from './egress.js';
 import { headerOf, NotSent } from './exchange.js';
 import { failureOf, isExhaustion, TimedOut } from './failure.js';
-import { createGuard } from './guard.js';
 import { Origin } from './origin.js';
 import { readBody } from './response-body.js';
-import type { Cidr } from './cidr.js';
-import type { Connection, Connector } from './connection.js';
+import type { Connection } from './connection.js';
+import type { Connector, Egress } from './egress.js';
 import type {
   Answered,
   Exchange,
@@ -17,12 +16,8 @@ import type {
 
 export type { HttpClient } from './exchange.js';
 
-/** How the client shares out its connections. */
-export interface HttpClientOptions {
-  /** Ranges that may be dialled although they are not public. */
-  allow: readonly Cidr[];
-  /** Certificate authorities (PEM) that are trusted beside the well-known ones. Default none. */
-  trust?: readonly string[];
+/** Where the client may go, and how it shares out its connections. */
+export interface HttpClientOptions extends Egress {
   /** Connections, and so requests under way, for each origin. Default 32. */
   connectionsPerOrigin?: number;
   /** Requests that may wait for a connection of an origin. Default 1,000. */
@@ -36,7 +31,6 @@ export interface HttpClientOptions {
 }
 
 const defaults = {
-  trust: [],
   connectionsPerOrigin: 32,
   queuePerOrigin: 1_000,
   queueTimeoutMs: 30_000,
@@ -44,25 +38,27 @@ const defaults = {
   origins: 1_000,
 };
 
+type Sharing = Required<Omit<HttpClientOptions, keyof Egress>>;
+
 /**
  * An HTTP/1.1 client that follows no redirect and sends nothing but what it is given: no `accept-encoding`
  * either, so that most receivers answer uncompressed; those that compress all the same are understood.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  return new GuardedClient({ ...defaults, ...options });
+  return new GuardedClient(createConnector(options), { ...defaults, ...options });
 }
 
 class GuardedClient implements HttpClient {
-  readonly #options: Required<HttpClientOptions>;
+  readonly #options: Sharing;
   readonly #connect: Connector;
   /** In the order of their last use. */
   readonly #origins = new Map<string, Origin>();
   readonly #underWay = new Set<Promise<Exchange>>();
   #closed = false;
 
-  constructor(options: Required<HttpClientOptions>) {
+  constructor(connect: Connector, options: Sharing) {
     this.#options = options;
-    this.#connect = createConnector(createGuard(options.allow), options.trust);
+    this.#connect = connect;
   }
 
   async exchange(request: OutgoingRequest, limits: ExchangeLimits): Promise<Exchange> {
