@@ -49,6 +49,10 @@ async function openConsole(path: string, view?: View): Promise<Console> {
   return made;
 }
 
+function isWaiting({ status }: { status: string }): boolean {
+  return status === 'waiting';
+}
+
 /** By the call that the page makes: what signing in looks like is another test's. */
 async function signInBy(made: Console, key: string): Promise<void> {
   const answer = await made.page.request.post('/session', {
@@ -174,7 +178,7 @@ describe('a delivery', () => {
       body: '{"error":"busy","n":12345678901234567890}',
     });
     const id = await slow.publish({ data: { total: 7 } });
-    await postrider.delivery(id, ({ status }: { status: string }) => status === 'waiting');
+    await postrider.delivery(id, isWaiting);
     const made = await openConsole(`/sandbox/sent/${id}`);
     const panel = made.page.getByRole('region', { name: slow.type });
     await panel.getByText('HTTP 503', { exact: true }).first().waitFor();
@@ -203,7 +207,6 @@ describe('a delivery', () => {
     receiver.next(500, 500);
     const id = await slow.publish();
     const other = await slow.publish();
-    const isWaiting = ({ status }: { status: string }): boolean => status === 'waiting';
     await postrider.delivery(id, isWaiting);
     await postrider.delivery(other, isWaiting);
     const made = await openConsole(`/sandbox/sent/${id}`);
@@ -250,7 +253,7 @@ describe('payloads from outside', () => {
     const id = await delivered(
       {
         status: 400,
-        headers: { 'content-type': 'text/html', 'x-note': `${'<b>bold</b>'}${'long'.repeat(900)}` },
+        headers: { 'content-type': 'text/html', 'x-note': `<b>bold</b>${'long'.repeat(900)}` },
         body: `${script}{"broken": ${'x'.repeat(70_000)}`,
       },
       {
