@@ -41,8 +41,7 @@ async function open(
   { key = sandboxKey, ...view }: View & { key?: string } = {},
 ): Promise<void> {
   tab = await Console.open(browser, postrider.url, view);
-  await tab.signIn(key);
-  await tab.page.goto(path);
+  await tab.enter(key, path);
 }
 
 function panel(name: string): Locator {
@@ -94,7 +93,7 @@ describe('registering a webhook', () => {
     await form.getByRole('button', { name: 'Register' }).click();
 
     const made = panel('Registered is registered');
-    const secret = await made.getByLabel('Signing secret').textContent();
+    const secret = await made.getByLabel('Signing secret', { exact: true }).textContent();
     expect(secret).toMatch(/^whsec_/);
     await made.getByRole('button', { name: 'Copy secret' }).click();
     await tab.page.getByText('Signing secret copied').waitFor();
@@ -139,7 +138,7 @@ describe('the panel of a webhook', () => {
     await tab.page.keyboard.press('Enter');
     await form.getByText('5 attempts, the last one 1 d 3 s after the first.').waitFor();
     await form.getByRole('tab', { name: 'Payload' }).click();
-    await form.getByText('Form, URL encoded').click();
+    await pick('Format', 'Form, URL encoded');
     await form.getByRole('button', { name: 'Save', exact: true }).click();
     await tab.page.getByText('Before saved').waitFor();
     expect(await stored(id)).toMatchObject({
@@ -268,7 +267,7 @@ describe('the panel of a webhook', () => {
     await form.getByText('invoice.paid').first().waitFor();
     await form.getByRole('button', { name: 'New signing secret' }).click();
     await tab.page.getByRole('button', { name: 'Make a new one' }).click();
-    expect(await form.getByLabel('Signing secret').textContent()).toMatch(/^whsec_/);
+    expect(await form.getByLabel('Signing secret', { exact: true }).textContent()).toMatch(/^whsec_/);
     await form.getByRole('button', { name: 'Delete webhook' }).click();
     await tab.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await tab.page.waitForURL('**/sandbox/webhooks');
