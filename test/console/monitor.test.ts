@@ -20,7 +20,11 @@ beforeAll(async () => {
   postrider = await startTestPostrider({ env: { TEMPORAL_UI_URL: 'https://temporal.example.com' } });
   receiver = await Receiver.start();
   browser = await startChromium();
-  books = await subscribe(postrider.api, { url: receiver.url('/books'), name: 'Books', retrySchedule: [] });
+  books = await subscribe(postrider.api, {
+    url: receiver.url('/books'),
+    name: `Books ${script}`,
+    retrySchedule: [],
+  });
   slow = await subscribe(postrider.api, {
     url: receiver.url('/slow'),
     name: 'Slow',
