@@ -180,50 +180,54 @@ describe('the panel of a webhook', () => {
     expect(headers).not.toHaveProperty('x-old');
   });
 
-  it.each([
-    ['Bearer token', { Token: 't-1' }, { type: 'bearer', token: '***' }],
-    ['Header with a key', { Header: 'x-key', Key: 'k' }, { type: 'header', name: 'x-key', value: '***' }],
-    [
-      'User name and password (Basic)',
-      { 'User name': 'ada', Password: 'p' },
-      { type: 'basic', username: 'ada', password: '***' },
-    ],
-    [
-      'OAuth 2.0, client credentials',
-      {
-        'Token URL': 'https://auth.example.com/t',
-        'Client id': 'c',
-        'Client secret': 's',
-        'Scope (optional)': 'a',
-      },
-      {
-        type: 'oauth2_client_credentials',
-        clientSecret: '***',
-        scope: 'a',
-        audience: null,
-        clientAuth: 'basic',
-      },
-    ],
-    [
-      'OAuth 2.0, password',
-      {
-        'Token URL': 'https://auth.example.com/t',
-        'Client id': 'c',
-        'Client secret': 's',
-        'User name': 'ada',
-        Password: 'p',
-      },
-      { type: 'oauth2_password', clientSecret: '***', username: 'ada', password: '***' },
-    ],
-  ])('S3 takes auth: %s', async (kind, fields, expected) => {
+  it('S3 takes each kind of auth', async () => {
+    const kinds: [kind: string, fields: Record<string, string>, stored: object][] = [
+      ['Bearer token', { Token: 't-1' }, { type: 'bearer', token: '***' }],
+      ['Header with a key', { Header: 'x-key', Key: 'k' }, { type: 'header', name: 'x-key', value: '***' }],
+      [
+        'User name and password (Basic)',
+        { 'User name': 'ada', Password: 'p' },
+        { type: 'basic', username: 'ada', password: '***' },
+      ],
+      [
+        'OAuth 2.0, client credentials',
+        {
+          'Token URL': 'https://auth.example.com/t',
+          'Client id': 'c',
+          'Client secret': 's',
+          'Scope (optional)': 'a',
+        },
+        {
+          type: 'oauth2_client_credentials',
+          clientSecret: '***',
+          scope: 'a',
+          audience: null,
+          clientAuth: 'basic',
+        },
+      ],
+      [
+        'OAuth 2.0, password',
+        {
+          'Token URL': 'https://auth.example.com/t',
+          'Client id': 'c',
+          'Client secret': 's',
+          'User name': 'ada',
+          Password: 'p',
+        },
+        { type: 'oauth2_password', clientSecret: '***', username: 'ada', password: '***' },
+      ],
+    ];
     const { id } = await webhook();
     await open(`/sandbox/webhooks/${id}`);
-    await pick('Authentication', kind);
-    for (const [label, value] of Object.entries(fields)) {
-      await panel('Books').getByLabel(label, { exact: true }).fill(value);
+    for (const [kind, fields, expected] of kinds) {
+      await pick('Authentication', kind);
+      for (const [label, value] of Object.entries(fields)) {
+        await panel('Books').getByLabel(label, { exact: true }).fill(value);
+      }
+      await panel('Books').getByRole('button', { name: 'Save', exact: true }).click();
+      await panel('Books').getByRole('button', { name: 'Discard' }).waitFor({ state: 'hidden' });
+      expect((await stored(id)).auth).toMatchObject(expected);
     }
-    await save('Books');
-    expect((await stored(id)).auth).toMatchObject(expected);
   });
 
   it('L7 links an external system, which then gives the auth', async () => {

@@ -32,7 +32,7 @@ export function SampleChoice({
         label="With the data of"
         allowDeselect={false}
         data={[
-          { value: itself, label: hasSample ? 'the type’s sample' : 'the type’s sample (it has none)' },
+          { value: itself, label: hasSample ? 'its sample' : 'its sample (has none)' },
           ...(events.length === 0
             ? []
             : [
