@@ -149,7 +149,7 @@ describe.each([
   { size: 'phone', scheme: 'light' },
 ] as const)('event types, $size and $scheme', ({ size, scheme }) => {
   it('are accessible: table, panel, form', async () => {
-    await postrider.api.post('/v1/catalogues/mileapp/import');
+    expect((await postrider.api.post('/v1/catalogues/mileapp/import')).status).toBe(200);
     const made = await openAt('/sandbox/event-types', { size, scheme });
     const { page } = made;
     await page

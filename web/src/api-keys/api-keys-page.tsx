@@ -89,7 +89,7 @@ function columnsOf(makers: ReadonlyMap<string, string>, isNarrow: boolean): read
     },
     {
       id: 'revoke',
-      title: '',
+      title: 'Action',
       width: '90px',
       align: 'right',
       cell: (key) => <Revoke apiKey={key} />,
