@@ -1,4 +1,4 @@
-import { Alert, Anchor, Text } from '@mantine/core';
+import { Alert, Anchor, Box, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
@@ -10,7 +10,7 @@ import { Time } from '../show/time.js';
 
 const pollMs = 10_000;
 
-/** Whether a webhook fails now and since when, and the way to its last success against its first failure. */
+/** Whether a webhook fails now and since when, and the ways to what was sent, and to what changed. */
 export function FailingNotice({ webhookId }: { webhookId: string }): ReactNode {
   const to = useLinks();
   const { data: failingSince } = useQuery({
@@ -20,12 +20,17 @@ export function FailingNotice({ webhookId }: { webhookId: string }): ReactNode {
         .failingSince,
     refetchInterval: pollMs,
   });
-  const link = (
-    <Anchor component={Link} to={to('webhooks', webhookId, 'comparison')} size="sm">
-      Last success against first failure
-    </Anchor>
+  const links = (
+    <Group gap="lg">
+      <Anchor component={Link} to={`${to('sent')}?webhookId=${webhookId}`} size="sm">
+        What was sent
+      </Anchor>
+      <Anchor component={Link} to={to('webhooks', webhookId, 'comparison')} size="sm">
+        Last success against first failure
+      </Anchor>
+    </Group>
   );
-  if (failingSince === undefined || failingSince === null) return <Text mb="md">{link}</Text>;
+  if (failingSince === undefined || failingSince === null) return <Box mb="md">{links}</Box>;
   return (
     <Alert
       color="red"
@@ -38,7 +43,7 @@ export function FailingNotice({ webhookId }: { webhookId: string }): ReactNode {
         </span>
       }
     >
-      {link}
+      {links}
     </Alert>
   );
 }
