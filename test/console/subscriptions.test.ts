@@ -144,7 +144,6 @@ describe('subscriptions on the console', () => {
       .getByText(/unknown operator/)
       .first()
       .waitFor();
-    page.once('dialog', (dialog) => void dialog.accept());
     expect(
       (await postrider.api.get(`/v1/subscriptions/${kept.id as string}`)).body.filter,
     ).not.toHaveProperty('priority.$regex');
