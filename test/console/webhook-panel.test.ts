@@ -192,7 +192,7 @@ describe('the panel of a webhook', () => {
       [
         'OAuth 2.0, client credentials',
         {
-          'Token URL': 'https://auth.example.com/t',
+          'Token URL': 'http://127.0.0.1:9/token',
           'Client id': 'c',
           'Client secret': 's',
           'Scope (optional)': 'a',
@@ -208,7 +208,7 @@ describe('the panel of a webhook', () => {
       [
         'OAuth 2.0, password',
         {
-          'Token URL': 'https://auth.example.com/t',
+          'Token URL': 'http://127.0.0.1:9/token',
           'Client id': 'c',
           'Client secret': 's',
           'User name': 'ada',
