@@ -2,17 +2,11 @@ import { createConnector } from './egress.js';
 import { headerOf, NotSent } from './exchange.js';
 import { failureOf, isExhaustion, TimedOut } from './failure.js';
 import { Origin } from './origin.js';
+import { receive } from './reception.js';
 import { readBody } from './response-body.js';
 import type { Connection } from './connection.js';
 import type { Connector, Egress } from './egress.js';
-import type {
-  Answered,
-  Exchange,
-  ExchangeLimits,
-  HeaderList,
-  HttpClient,
-  OutgoingRequest,
-} from './exchange.js';
+import type { Answered, Exchange, ExchangeLimits, HttpClient, OutgoingRequest } from './exchange.js';
 
 export type { HttpClient } from './exchange.js';
 
@@ -110,6 +104,9 @@ class GuardedClient implements HttpClient {
   }
 }
 
+/** What a compressed body may take beyond what comes of it: names and comments of gzip, and blocks that hold nothing. */
+const compressedSlack = 1024 * 1024;
+
 async function exchangeOn(
   connection: Connection,
   url: URL,
@@ -145,27 +142,17 @@ async function answerOf(
   limits: ExchangeLimits,
   signal: AbortSignal,
 ): Promise<{ answer: Omit<Answered, 'ok' | 'durationMs'>; keep: boolean }> {
-  const response = await client.request({
-    method: request.method,
-    path: url.pathname + url.search,
-    headers: request.headers.flat(),
-    body: request.body,
-    responseHeaders: 'raw',
-    signal,
-  });
-  const headers = pairs(response.headers as unknown as string[]);
+  const { status, headers, body } = await receive(
+    client,
+    {
+      method: request.method,
+      path: url.pathname + url.search,
+      headers: request.headers.flat(),
+      body: request.body,
+    },
+    { signal, maxBytes: limits.maxResponseBytes + compressedSlack },
+  );
   const encoding = headerOf(headers, 'content-encoding');
-  const { text, truncated } = await readBody(response.body, encoding, limits.maxResponseBytes);
-  return {
-    answer: { status: response.statusCode, headers, body: text, truncated },
-    keep: response.body.readableEnded,
-  };
-}
-
-/** undici's types keep back that raw headers are a flat list of names and values. */
-function pairs(raw: readonly string[]): HeaderList {
-  return Array.from({ length: raw.length / 2 }, (_, index) => [
-    raw[2 * index] ?? '',
-    raw[2 * index + 1] ?? '',
-  ]);
+  const { text, truncated } = await readBody(body, encoding, limits.maxResponseBytes);
+  return { answer: { status, headers, body: text, truncated }, keep: body.readableEnded };
 }
