@@ -139,7 +139,7 @@ describe('S7 what was sent', () => {
     await row(made, 'Books').first().waitFor({ state: 'detached' });
     await choose('Status', 'failed');
     await page.getByText('No delivery matches').waitFor();
-    await page.getByRole('button', { name: 'All of the time' }).click();
+    await page.getByRole('button', { name: 'All time' }).click();
     await page.getByRole('menuitem', { name: 'Last hour' }).click();
     await page.waitForURL((url) => url.searchParams.get('range') === '1h');
     await page.getByRole('button', { name: 'Remove filter Webhook' }).click();
@@ -151,7 +151,7 @@ describe('S7 what was sent', () => {
   it('takes a range of time by its ends', async () => {
     const made = await openConsole('/sandbox/sent');
     await row(made, 'Books').first().waitFor();
-    await made.page.getByRole('button', { name: 'All of the time' }).click();
+    await made.page.getByRole('button', { name: 'All time' }).click();
     await made.page.getByRole('menuitem', { name: 'From and to…' }).click();
     await made.page.getByText('In your time, Europe/Berlin').waitFor();
     await made.page.goto('/sandbox/sent?from=2020-01-01T00:00:00.000Z&to=2020-01-02T00:00:00.000Z');
