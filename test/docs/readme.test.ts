@@ -76,7 +76,8 @@ describe('the README', () => {
 
   it('links to every page, and to none that is not there', () => {
     const linked = new Set([...readme.matchAll(/\]\((docs\/[^)#]+)/g)].map(([, path]) => path));
-    const pages = readdirSync(new URL('docs/', root)).map((name) => `docs/${name}`);
+    const files = readdirSync(new URL('docs/', root)).filter((name) => name.endsWith('.md'));
+    const pages = files.map((name) => `docs/${name}`);
     expect([...linked].toSorted()).toEqual(pages.toSorted());
   });
 });
