@@ -12,6 +12,7 @@ let receiver: Receiver;
 let sandbox: Subscribed;
 let production: Subscribed;
 let deliveryId: string;
+let keyId: string;
 let open: Console[] = [];
 
 beforeAll(async () => {
@@ -25,6 +26,7 @@ beforeAll(async () => {
   });
   deliveryId = await sandbox.publish({ data: { order: { number: 'ORD-4711' } }, correlationId: 'trace-99' });
   await postrider.over(deliveryId);
+  keyId = (await postrider.api.make('/v1/api-keys', { name: 'reports', role: 'viewer' })).id as string;
 }, 120_000);
 
 afterAll(async () => {
@@ -64,7 +66,7 @@ describe('find anything', () => {
     ['a webhook by its name', () => 'warehou', () => `webhooks/${sandbox.webhookId}`],
     ['a webhook by its URL', () => `${receiver.port}/warehouse`, () => `webhooks/${sandbox.webhookId}`],
     ['an event type by its name', () => sandbox.type, () => `event-types/${sandbox.type}`],
-    ['the list that a key stands in', () => 'first sandbox key', () => 'api-keys'],
+    ['the list that a key stands in, by its id', () => keyId, () => 'api-keys'],
   ])('leads to %s, Enter right after it', async (_what, text, path) => {
     const { page } = await openFind();
     await fieldOf(page).fill(text());
