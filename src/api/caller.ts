@@ -41,7 +41,8 @@ export async function authenticate(ctx: Context, request: Request): Promise<Call
 export async function findKey(ctx: Context, texts: readonly string[]): Promise<SignedInKey | null> {
   const hashes = texts.map(keyHash);
   if (hashes.some((hash) => timingSafeEqual(Buffer.from(hash), Buffer.from(ctx.rootKeyHash)))) return 'root';
-  return ctx.models.apiKeys.findOne({ hash: { $in: hashes } }).lean();
+  const found = await Promise.all([...new Set(hashes)].map(async (hash) => ctx.keyLookups.add(hash)));
+  return found.find((key) => key !== null) ?? null;
 }
 
 /**

@@ -16,6 +16,13 @@ export interface NewEvent {
   occurredAt?: Date | undefined;
 }
 
+/** Events that one call publishes, all or none. */
+export interface Publication {
+  tenant: Tenant;
+  events: readonly NewEvent[];
+  pathOf: PathOf;
+}
+
 /** An event that is durably written, with its deliveries as they were first written. */
 export interface Published {
   eventId: string;

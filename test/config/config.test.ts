@@ -41,6 +41,10 @@ describe('the configuration', () => {
       POSTRIDER_RETRY_SCHEDULE: '1s, 2m',
       POSTRIDER_RETENTION: '7d',
       POSTRIDER_EGRESS_ALLOW: '10.0.0.0/8',
+      POSTRIDER_DISPATCH: 'workflow',
+      POSTRIDER_GROUP_FROM: '9',
+      POSTRIDER_GROUP_SIZE: '20',
+      POSTRIDER_GROUP_WAIT: '2ms',
       POSTRIDER_LOG_LEVEL: 'warn',
       TEMPORAL_ADDRESS: 'temporal:7233',
       TEMPORAL_NAMESPACE: 'webhooks',
@@ -57,6 +61,7 @@ describe('the configuration', () => {
       cacheDir: '/var/cache/postrider',
       retrySchedule: ['1s', '2m'],
       retentionMs: 7 * 24 * 3_600_000,
+      dispatch: { mode: 'workflow', groupFrom: 9, groupSize: 20, groupWaitMs: 2 },
       logLevel: 'warn',
       temporal: {
         address: 'temporal:7233',
@@ -124,6 +129,8 @@ describe('a setting that is wrong', () => {
     ['POSTRIDER_RETRY_SCHEDULE', '5s,soon', '"soon"'],
     ['POSTRIDER_RETENTION', 'a month', 'must be a whole number with a unit'],
     ['POSTRIDER_EGRESS_ALLOW', '10.0.0.0/33', '"10.0.0.0/33"'],
+    ['POSTRIDER_GROUP_SIZE', '51', 'must be a whole number from 1 to 50'],
+    ['POSTRIDER_GROUP_WAIT', '2s', 'must be at most 1s'],
     ['POSTRIDER_LOG_LEVEL', 'loud', 'must be one of debug, info, warn, error, silent'],
     ['TEMPORAL_UI_URL', 'localhost', 'must be a URL'],
   ])('%s=%s is named, with what it takes', (name, value, message) => {

@@ -58,6 +58,7 @@ export async function startTestPostrider({ env = {}, ...options }: TestOptions =
       POSTRIDER_PRODUCTION_KEY: productionKey,
       POSTRIDER_EGRESS_ALLOW: '127.0.0.0/8,::1/128',
       POSTRIDER_RETRY_SCHEDULE: '1s,1s,1s',
+      ...dispatchOfRun(),
       ...env,
     }),
   );
@@ -89,6 +90,21 @@ export async function startTestPostrider({ env = {}, ...options }: TestOptions =
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * How first attempts travel in this run of the tests: `TEST_DISPATCH=workflow` never in groups, `TEST_DISPATCH=group` always, each
+ * that may; otherwise as the default has it.
+ */
+export function dispatchOfRun(): Record<string, string> {
+  switch (process.env['TEST_DISPATCH']) {
+    case 'workflow':
+      return { POSTRIDER_DISPATCH: 'workflow' };
+    case 'group':
+      return { POSTRIDER_GROUP_FROM: '1' };
+    default:
+      return {};
+  }
 }
 
 /** The URI of a database on the run's MongoDB. */

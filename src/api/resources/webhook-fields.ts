@@ -49,7 +49,8 @@ export const Webhook = z
     retrySchedule: z.array(z.string()),
     state: z.enum(webhookStates),
     failingSince: Timestamp.nullable().meta({
-      description: 'when the first of the attempts was made that have failed since its last success; null: none',
+      description:
+        'when the first of the attempts was made that have failed since its last success; null: none',
     }),
     createdAt: Timestamp,
     updatedAt: Timestamp,
