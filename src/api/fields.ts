@@ -32,6 +32,11 @@ export const Search = z
   .max(200)
   .regex(/^[^\0]*$/, 'must not hold U+0000');
 
+/** For MongoDB: texts that hold a text as it is. */
+export function holding(text: string): { $regex: string } {
+  return { $regex: text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`) };
+}
+
 /** What people call a thing: one line. */
 export const Name = z
   .string()

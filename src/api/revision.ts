@@ -98,7 +98,7 @@ function changeOf(before: unknown, after: unknown): Change {
 
 function thisRevision<T extends Revised>(request: Request, { _id, revision }: Revised): QueryFilter<T> {
   const guarded = request.get('if-match') !== undefined;
-  return { _id, ...(guarded ? { revision } : {}) } as QueryFilter<T>;
+  return { _id, ...(guarded ? { revision } : {}) };
 }
 
 function outdated(request: Request, record: Revised): Problem {

@@ -31,7 +31,6 @@ interface Owned {
   environment?: Environment | null;
 }
 
-/** How long an entry is kept. */
 const dayMs = 86_400_000;
 
 /** The trail that one call leaves in the audit log. */
@@ -106,24 +105,25 @@ export class Trail {
 }
 
 interface View {
-  factsOf(record: Owned): Facts;
-  nameOf(record: Owned): string | null;
-  idOf(record: Owned): string;
-  concernsOf(record: Owned): string[];
+  factsOf: (record: Owned) => Facts;
+  nameOf: (record: Owned) => string | null;
+  idOf: (record: Owned) => string;
+  concernsOf: (record: Owned) => string[];
 }
 
 /** The table's row for records of any resource: a change's records are those of its resource. */
 function viewOf(resource: AuditedResource): View {
-  const row = audited[resource] as unknown as {
+  const row: unknown = audited[resource];
+  const { id, name, facts, concerns } = row as {
     id?: View['idOf'];
     name: View['nameOf'];
     facts: View['factsOf'];
     concerns?: View['concernsOf'];
   };
   return {
-    factsOf: row.facts,
-    nameOf: row.name,
-    idOf: row.id ?? ((record) => record._id),
-    concernsOf: row.concerns ?? (() => []),
+    factsOf: facts,
+    nameOf: name,
+    idOf: id ?? ((record) => record._id),
+    concernsOf: concerns ?? (() => []),
   };
 }

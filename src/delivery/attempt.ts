@@ -2,12 +2,11 @@ import pRetry, { type Options } from 'p-retry';
 import type { Context } from '../context.js';
 import { isMongoUnavailable } from '../models/availability.js';
 import type { AttemptRecord } from '../models/attempt.js';
-import type { FailureReason, RenderedBody } from '../models/delivery.js';
-import { renderBody } from './delivery-request.js';
+import type { FailureReason } from '../models/delivery.js';
 import { noteFailing } from './failing.js';
 import type { Due } from './look.js';
 import { keepBody, markDelivering, recordAttempt } from './record.js';
-import { attemptOf, authorize, send, type Sending } from './send.js';
+import { attemptOf, authorize, renderOrNot, send, type Sending } from './send.js';
 import { judge } from './verdict.js';
 
 /** A request that takes longer than this is shown as `delivering`; most end before, and save the write. */
@@ -40,8 +39,20 @@ export async function attemptDelivery(ctx: Context, due: Due): Promise<Outcome> 
   const authorized = await authorize(ctx, due);
   if (!authorized.ok) return recordOutcome(ctx, due, authorized.unsent);
   const { delivery, webhook, event, now: sentAt } = due;
-  const body = delivery.body ?? (await render(ctx, due));
-  const parcel = { event, deliveryId: delivery._id, attempt: delivery.attemptCount + 1, sentAt, body };
+  const deliveryId = delivery._id;
+  let { body } = delivery;
+  if (!body) {
+    const rendered = renderOrNot(webhook, authorized, {
+      event,
+      deliveryId: delivery.originalDeliveryId ?? deliveryId,
+      sentAt,
+    });
+    if (!rendered.ok) return recordOutcome(ctx, due, rendered.unsent);
+    ({ body } = rendered);
+    // The default body is the same whenever it is rendered; a template's may hold the time.
+    if (webhook.payloadTemplateJson !== null) await keepBody(ctx, deliveryId, body);
+  }
+  const parcel = { event, deliveryId, attempt: delivery.attemptCount + 1, sentAt, body };
   const shown = setTimeout(() => showDelivering(ctx, due), showDeliveringAfterMs);
   const sending = await send(ctx, webhook, authorized, parcel).finally(() => clearTimeout(shown));
   return recordOutcome(ctx, due, sending);
@@ -51,13 +62,6 @@ export async function attemptDelivery(ctx: Context, due: Due): Promise<Outcome> 
 export async function authorizeDelivery(ctx: Context, due: Due): Promise<void> {
   const authorized = await authorize(ctx, due);
   if (!authorized.ok) await recordOutcome(ctx, due, authorized.unsent);
-}
-
-async function render(ctx: Context, { delivery, event, webhook, now }: Due): Promise<RenderedBody> {
-  const { body } = renderBody(webhook, event, delivery.originalDeliveryId ?? delivery._id, now);
-  // The default body is the same whenever it is rendered; a template's may hold the time.
-  if (webhook.payloadTemplateJson !== null) await keepBody(ctx, delivery._id, body);
-  return body;
 }
 
 function showDelivering(ctx: Context, { delivery }: Due): void {

@@ -7,8 +7,9 @@ import type { ExternalSystemRecord } from '../models/external-system.js';
 import type { WebhookRecord } from '../models/webhook.js';
 import type { TokenMark } from '../oauth/access-tokens.js';
 import type { RequestAuth } from '../request/build.js';
+import { BodyTooLarge } from '../request/format.js';
 import { maskHeaders } from '../request/headers.js';
-import { requestOf, type RequestEvent } from './delivery-request.js';
+import { renderBody, requestOf, type RequestEvent } from './delivery-request.js';
 import { originNotAllowed, resolveDestination, type Destination } from './destination.js';
 import { isSuccess } from './verdict.js';
 
@@ -72,7 +73,21 @@ async function withAuth(
   return unsent(url, { ok: false, errorCode: 'token_failed', message: result.message, durationMs });
 }
 
-function unsent(url: string, result: Failure): Authorized {
+/** The body to send; or why there is no request. */
+export function renderOrNot(
+  webhook: WebhookRecord,
+  { url }: { url: string },
+  { event, deliveryId, sentAt }: Pick<Parcel, 'event' | 'deliveryId' | 'sentAt'>,
+): { ok: true; body: RenderedBody } | { ok: false; unsent: Sending } {
+  try {
+    return { ok: true, body: renderBody(webhook, event, deliveryId, sentAt).body };
+  } catch (error) {
+    if (!(error instanceof BodyTooLarge)) throw error;
+    return unsent(url, { ok: false, errorCode: 'body_too_large', message: error.message, durationMs: 0 });
+  }
+}
+
+function unsent(url: string, result: Failure): { ok: false; unsent: Sending } {
   return { ok: false, unsent: { url, headers: [], body: null, result } };
 }
 

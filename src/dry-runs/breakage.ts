@@ -1,6 +1,7 @@
 import { renderBody, type RequestEvent } from '../delivery/delivery-request.js';
 import { newId } from '../models/ids.js';
 import type { JsonValue } from '../request/json-value.js';
+import { BodyTooLarge } from '../request/format.js';
 import { renderTemplate } from '../request/template.js';
 import type { BodySettings } from './settings.js';
 
@@ -14,8 +15,6 @@ export interface Rendering {
   missing: string[];
 }
 
-/** A form repeats the names on the way to each value; what would be longer than this is not even tried, in characters. */
-const longestForm = 4 * 1024 * 1024;
 /** Below this a body has had room for all of its values (`renderTemplate` leaves out what is past 1 MiB). */
 const roomy = 512 * 1024;
 
@@ -23,20 +22,14 @@ const roomy = 512 * 1024;
 export function tryBody(settings: BodySettings, event: RequestEvent, now: Date): Rendering {
   const deliveryId = newId('delivery');
   try {
-    if (settings.format === 'form') {
-      const { body, missing } = renderBody({ ...settings, format: 'json' }, event, deliveryId, now);
-      if (formLength(JSON.parse(body.text) as JsonValue, 0) > longestForm) {
-        return { breakage: 'body_too_large', missing };
-      }
-    }
     const { body, missing } = renderBody(settings, event, deliveryId, now);
     if (body.text === '') return { breakage: 'empty_body', missing };
     const cut =
       body.text.length > roomy ? missing.filter((path) => isThere(path, event, deliveryId, now)) : [];
     if (cut.length === 0) return { breakage: null, missing };
     return { breakage: 'body_too_large', missing: missing.filter((path) => !cut.includes(path)) };
-  } catch {
-    return { breakage: 'rendering_failed', missing: [] };
+  } catch (error) {
+    return { breakage: error instanceof BodyTooLarge ? 'body_too_large' : 'rendering_failed', missing: [] };
   }
 }
 
@@ -50,15 +43,4 @@ function isThere(path: string, event: RequestEvent, deliveryId: string, now: Dat
     data: JSON.parse(event.dataJson) as JsonValue,
   });
   return missing.length === 0;
-}
-
-/** About how many characters a form of this value has, whose keys begin with `prefix` characters. */
-function formLength(value: JsonValue, prefix: number): number {
-  if (typeof value !== 'object' || value === null) return prefix + String(value).length + 2;
-  let length = 0;
-  for (const [key, inner] of Object.entries(value)) {
-    length += formLength(inner, prefix + key.length + 2);
-    if (length > longestForm) break;
-  }
-  return length;
 }

@@ -224,6 +224,11 @@ export const attemptErrorCodes = {
     title: 'The URL is outside the origins of its external system',
     advice: "Mend the webhook's URL, or add its origin to the external system's `origins`.",
   },
+  body_too_large: {
+    fault: 'receiver',
+    title: 'The body would be longer than any that is sent',
+    advice: 'Send less of the event by a `payloadTemplate`, or use the format `json`.',
+  },
   token_failed: {
     fault: 'receiver',
     title: 'No access token could be fetched',

@@ -21,7 +21,7 @@ interface Searched {
   /** The indexed field that is searched. */
   field: string;
   filter?: Record<string, unknown>;
-  detail(record: Named): string | null;
+  detail: (record: Named) => string | null;
 }
 
 const there = { deletedAt: null };

@@ -145,9 +145,7 @@ describe('every call that is no GET', () => {
     expect(answer.status).toBeLessThan(300);
     const made = (await entries('', api)).filter(({ id }) => !before.has(id));
     expect(made).toHaveLength(1);
-    const id = key.includes(':')
-      ? path.split('/')[3]
-      : ((answer.body as Loose).id ?? (answer.body as Loose).name);
+    const id = key.includes(':') ? path.split('/')[3] : (answer.body.id ?? answer.body.name);
     expect(made[0]).toMatchObject({
       ...audit,
       resourceId: id,

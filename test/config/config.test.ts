@@ -40,6 +40,7 @@ describe('the configuration', () => {
       POSTRIDER_CACHE_DIR: '/var/cache/postrider',
       POSTRIDER_RETRY_SCHEDULE: '1s, 2m',
       POSTRIDER_RETENTION: '7d',
+      POSTRIDER_AUDIT_DAYS: '30',
       POSTRIDER_EGRESS_ALLOW: '10.0.0.0/8',
       POSTRIDER_DISPATCH: 'workflow',
       POSTRIDER_GROUP_FROM: '9',
@@ -62,6 +63,7 @@ describe('the configuration', () => {
       retrySchedule: ['1s', '2m'],
       retentionMs: 7 * 24 * 3_600_000,
       dispatch: { mode: 'workflow', groupFrom: 9, groupSize: 20, groupWaitMs: 2 },
+      auditDays: 30,
       logLevel: 'warn',
       temporal: {
         address: 'temporal:7233',
@@ -128,6 +130,7 @@ describe('a setting that is wrong', () => {
     ['POSTRIDER_ENCRYPTION_KEYS', 'k1:c2hvcnQ=', 'key k1 must have 32 bytes'],
     ['POSTRIDER_RETRY_SCHEDULE', '5s,soon', '"soon"'],
     ['POSTRIDER_RETENTION', 'a month', 'must be a whole number with a unit'],
+    ['POSTRIDER_AUDIT_DAYS', '0', 'must be a number of days: a whole number from 1 to 9999'],
     ['POSTRIDER_EGRESS_ALLOW', '10.0.0.0/33', '"10.0.0.0/33"'],
     ['POSTRIDER_GROUP_SIZE', '51', 'must be a whole number from 1 to 50'],
     ['POSTRIDER_GROUP_WAIT', '2s', 'must be at most 1s'],

@@ -148,6 +148,29 @@ describe('an attempt is repeated by the schedule', () => {
     expect(outcomes(delivery)).toEqual(['blocked_address', 'blocked_address']);
   });
 
+  it('after a body that would be too large to send, until the webhook asks for less', async () => {
+    let data: unknown = Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`v${n}`, n]));
+    for (let level = 0; level < 50; level += 1) data = { ['x'.repeat(2_000)]: data };
+    const { publish, webhookId } = await subscribe(postrider.api, {
+      url: receiver.url(),
+      format: 'form',
+      retrySchedule: ['1h'],
+    });
+    const id = await publish({ data });
+    const { attempts } = await postrider.delivery(id, ({ status }: Loose) => status === 'waiting');
+    expect(attempts).toMatchObject([
+      { errorCode: 'body_too_large', request: { body: null }, response: null },
+    ]);
+    const preview = await postrider.api.post(`/v1/webhooks/${webhookId}/preview`, { data });
+    expect(preview).toMatchObject({ status: 422, body: { errors: [{ path: 'format' }] } });
+    const tested = await postrider.api.make(`/v1/webhooks/${webhookId}/test`, { data });
+    expect(tested.attempt).toMatchObject({ errorCode: 'body_too_large' });
+    expect(receiver.arrivals).toHaveLength(0);
+    await postrider.api.patch(`/v1/webhooks/${webhookId}`, { payloadTemplate: { id: '{eventId}' } });
+    await postrider.api.post(`/v1/deliveries/${id}/send-now`);
+    expect(await postrider.over(id)).toMatchObject({ status: 'succeeded', attemptCount: 2 });
+  });
+
   it('and with no entry left it is exhausted', async () => {
     receiver.always(500);
     const delivery = await deliver({ retrySchedule: ['10ms', '10ms'] });

@@ -78,7 +78,10 @@ async function listOf(document: Loose, path: string): Promise<(typeof lists)[num
   const parameters = document.paths[path].get.parameters as Loose[];
   const [, , segment = ''] = path.split('/');
   const id = samples[segment];
-  const row = id === undefined ? {} : (await postrider.api.get(`${path}/${id}`)).body;
+  const row =
+    id === undefined
+      ? ((await read(`${path}?limit=1`)).data[0] ?? {})
+      : (await postrider.api.get(`${path}/${id}`)).body;
   const sorts: string[] = parameters
     .filter(({ name }) => name === 'sort')
     .flatMap(({ description }) => (description as string).replace(/;.*/, '').split(', '));

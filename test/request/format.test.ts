@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import qs from 'qs';
 import { defaultBody } from '../../src/request/default-body.js';
-import { encodeBody } from '../../src/request/format.js';
+import { BodyTooLarge, encodeBody } from '../../src/request/format.js';
 import type { JsonValue } from '../../src/request/json-value.js';
 
 function fields(value: JsonValue): [string, string][] {
@@ -70,6 +70,25 @@ describe('the form format', () => {
         expect(qs.parse(body, { depth: 20, parameterLimit: 10_000 })).toEqual(value);
       }),
     );
+  });
+});
+
+describe('a form of nested data', () => {
+  const nested = (levels: number, values: number): JsonValue => {
+    let data: JsonValue = Object.fromEntries(Array.from({ length: values }, (_, n) => [`v${n}`, n]));
+    for (let level = 0; level < levels; level += 1) data = { ['x'.repeat(1_000)]: data };
+    return data;
+  };
+
+  it('is refused before it is made, where its names would repeat past 4 MiB', () => {
+    expect(() => encodeBody(nested(60, 10_000), 'form')).toThrow(BodyTooLarge);
+    expect(encodeBody(nested(60, 10_000), 'json').body.length).toBeLessThan(256 * 1024);
+  });
+
+  it('is made up to there', () => {
+    const { body } = encodeBody(nested(60, 65), 'form');
+    expect(body.length).toBeGreaterThan(3.5 * 1024 * 1024);
+    expect(body.length).toBeLessThan(4 * 1024 * 1024);
   });
 });
 

@@ -8,6 +8,7 @@ import { RouterProvider } from 'react-router/dom';
 import { queryClient } from './api/queries.js';
 import { router } from './routes.js';
 import { Dialogs } from './shell/dialogs.js';
+import { Hints } from './shell/hints.js';
 import { cssVariables, theme } from './shell/theme.js';
 
 const root = document.querySelector('#root');
@@ -18,6 +19,7 @@ createRoot(root).render(
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
         <Dialogs />
+        <Hints />
       </QueryClientProvider>
     </MantineProvider>
   </StrictMode>,

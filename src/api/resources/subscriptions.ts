@@ -3,7 +3,7 @@ import type { Context } from '../../context.js';
 import { invalid, notFound } from '../../errors/problem.js';
 import type { SubscriptionRecord } from '../../models/subscription.js';
 import type { Tenant } from '../../models/tenant.js';
-import { fromText, IdParams, iso, Json, Name, Timestamp } from '../fields.js';
+import { fromText, holding, IdParams, iso, Json, Name, Search, Timestamp } from '../fields.js';
 import { findPage, pageOf, pageQuery, sortQuery } from '../paging.js';
 import { createRecord, deleteRevision, etagOf, saveRevision } from '../revision.js';
 import { route } from '../route.js';
@@ -49,15 +49,24 @@ export const subscriptionRoutes = [
     query: z.strictObject({
       ...pageQuery,
       sort: sortQuery(['name', 'createdAt', 'updatedAt']),
+      search: Search.optional().meta({ description: 'text in the name or in an event type' }),
       webhookId: z.string().optional(),
       eventType: z.string().optional(),
       active: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
     }),
     answers: { 200: pageOf(Subscription) },
     async handle({ ctx, tenant, query }) {
-      const { webhookId, eventType, active, ...page } = query;
+      const { search, webhookId, eventType, active, ...page } = query;
       const filter = {
         ...tenant,
+        ...(search === undefined
+          ? {}
+          : {
+              $or: [
+                { nameLower: holding(search.toLowerCase()) },
+                { eventTypes: { ...holding(search), $options: 'i' } },
+              ],
+            }),
         ...(webhookId === undefined ? {} : { webhookId }),
         ...(eventType === undefined ? {} : { eventTypes: eventType }),
         ...(active === undefined ? {} : { active }),

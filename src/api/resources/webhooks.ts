@@ -3,7 +3,7 @@ import type { Context } from '../../context.js';
 import { invalid, Problem } from '../../errors/problem.js';
 import { newSigningSecret } from '../../request/signature.js';
 import { Duration, durationMs } from '../../config/duration.js';
-import { IdParams, Search } from '../fields.js';
+import { holding, IdParams, Search } from '../fields.js';
 import { findPage, pageOf, pageQuery, sortQuery } from '../paging.js';
 import { etagOf, requireMatch, saveRevision } from '../revision.js';
 import { route } from '../route.js';
@@ -41,7 +41,7 @@ export const webhookRoutes = [
     answers: { 200: pageOf(Webhook) },
     async handle({ ctx, tenant, query }) {
       const { search, ...page } = query;
-      const text = search === undefined ? undefined : { $regex: escapeRegExp(search.toLowerCase()) };
+      const text = search === undefined ? undefined : holding(search.toLowerCase());
       const filter = {
         ...tenant,
         deletedAt: null,
@@ -193,8 +193,4 @@ function settle(ctx: Context, webhookId: string): void {
   ctx.dispatcher.settle(webhookId).catch((error: unknown) => {
     ctx.logger.warn({ err: error, webhookId }, 'change of a webhook not passed on yet; the sweep will');
   });
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }

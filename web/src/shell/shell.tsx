@@ -1,16 +1,16 @@
-import { AppShell, Burger, NavLink } from '@mantine/core';
+import { Burger } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { Suspense, useEffect } from 'react';
-import { Navigate, NavLink as RouterLink, Outlet, useLocation, useParams } from 'react-router';
+import { Suspense } from 'react';
+import { Navigate, Outlet, useLocation, useParams } from 'react-router';
 import { environmentOf } from '../api/acting.js';
-import { accessTo, sessionQuery, useMay } from '../session/session.js';
+import { accessTo, sessionQuery } from '../session/session.js';
 import { ProblemNotice } from '../show/problem-notice.js';
 import { Account } from './account.js';
 import { EnvironmentSwitch } from './environment-switch.js';
 import { FindAnything } from './find-anything.js';
 import { Logo } from './logo.js';
-import { apiDocs, navigation } from './navigation.js';
+import { Navigation } from './navigation-bar.js';
 import { NotFound } from './not-found.js';
 import classes from './shell.module.css';
 
@@ -30,23 +30,17 @@ export function Shell(): React.ReactNode {
 
 function Frame(): React.ReactNode {
   const { environment } = useParams();
-  const { pathname } = useLocation();
   const [opened, { toggle, close }] = useDisclosure();
-  const may = useMay();
-  useEffect(close, [pathname, close]);
   return (
-    <AppShell
-      header={{ height: 56 }}
-      navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !opened } }}
-      transitionDuration={0}
-    >
-      <AppShell.Header className={classes['header']} data-environment={environment}>
+    <div className={classes['frame']} data-environment={environment}>
+      <header className={classes['header']} data-environment={environment}>
         <Burger
           opened={opened}
           onClick={toggle}
           hiddenFrom="sm"
           size="sm"
           aria-label="Navigation"
+          aria-expanded={opened}
           {...(environment === 'production' ? { color: '#fff' } : {})}
         />
         <Logo />
@@ -55,47 +49,13 @@ function Frame(): React.ReactNode {
         <div style={{ flex: 1 }} />
         <FindAnything />
         <Account />
-      </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label="Screens">
-        <AppShell.Section grow style={{ overflow: 'auto' }}>
-          {navigation.map(({ heading, destinations }) => {
-            const shown = destinations.filter(({ needs }) => may(needs));
-            if (shown.length === 0) return null;
-            return (
-              <div key={heading ?? ''}>
-                {heading === null ? null : <div className={classes['heading']}>{heading}</div>}
-                {shown.map(({ path, label, icon: Picture }) => (
-                  <NavLink
-                    key={path}
-                    component={RouterLink}
-                    to={`/${environment}/${path}`}
-                    label={label}
-                    className={classes['link'] ?? ''}
-                    active={pathname.split('/')[2] === path}
-                    leftSection={<Picture size={18} stroke={1.7} aria-hidden />}
-                    onClick={close}
-                  />
-                ))}
-              </div>
-            );
-          })}
-        </AppShell.Section>
-        <AppShell.Section>
-          <NavLink
-            component="a"
-            href={apiDocs.href}
-            target="_blank"
-            label={apiDocs.label}
-            className={classes['link'] ?? ''}
-            leftSection={<apiDocs.icon size={18} stroke={1.7} aria-hidden />}
-          />
-        </AppShell.Section>
-      </AppShell.Navbar>
-      <AppShell.Main className={classes['main'] ?? ''}>
+      </header>
+      <Navigation opened={opened} close={close} />
+      <main className={classes['main']}>
         <Suspense>
           <Outlet />
         </Suspense>
-      </AppShell.Main>
-    </AppShell>
+      </main>
+    </div>
   );
 }

@@ -1,8 +1,9 @@
-import { Tooltip, UnstyledButton } from '@mantine/core';
+import { UnstyledButton } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
 import { notify } from '../shell/dialogs.js';
 import classes from './copy-text.module.css';
+import { hint } from './hint.js';
 
 const shownMs = 1_500;
 
@@ -16,25 +17,18 @@ export function CopyText({ text, what }: { text: string; what: string }): ReactN
     await notify({ message: `${what} copied` });
   };
   return (
-    <Tooltip
-      label={copied ? 'Copied' : text}
-      multiline
-      maw={480}
-      style={{ wordBreak: 'break-all' }}
-      openDelay={300}
+    <UnstyledButton
+      className={classes['copy'] ?? ''}
+      {...hint(text)}
+      aria-label={`Copy ${what} ${text}`}
+      onClick={(event) => {
+        event.stopPropagation();
+        void copy();
+      }}
     >
-      <UnstyledButton
-        className={classes['copy'] ?? ''}
-        aria-label={`Copy ${what} ${text}`}
-        onClick={(event) => {
-          event.stopPropagation();
-          void copy();
-        }}
-      >
-        <span className={classes['text']}>{text}</span>
-        {copied ? <IconCheck size={15} aria-hidden /> : <IconCopy size={15} aria-hidden />}
-      </UnstyledButton>
-    </Tooltip>
+      <span className={classes['text']}>{text}</span>
+      {copied ? <IconCheck size={15} aria-hidden /> : <IconCopy size={15} aria-hidden />}
+    </UnstyledButton>
   );
 }
 

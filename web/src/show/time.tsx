@@ -1,6 +1,6 @@
-import { Tooltip } from '@mantine/core';
 import { useInterval } from '@mantine/hooks';
 import { useState, type ReactNode } from 'react';
+import { hint } from './hint.js';
 
 const local = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 const relativeTo = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
@@ -16,11 +16,9 @@ const steps: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 /** A moment (ISO 8601) in local time, or with `relative` from now, which keeps up; the exact UTC on hover. */
 export function Time({ at, relative = false }: { at: string; relative?: boolean }): ReactNode {
   return (
-    <Tooltip label={at} events={{ hover: true, focus: true, touch: true }}>
-      <time dateTime={at} style={{ whiteSpace: 'nowrap' }}>
-        {relative ? <FromNow at={at} /> : local.format(new Date(at))}
-      </time>
-    </Tooltip>
+    <time dateTime={at} style={{ whiteSpace: 'nowrap' }} {...hint(at)}>
+      {relative ? <FromNow at={at} /> : local.format(new Date(at))}
+    </time>
   );
 }
 
