@@ -67,6 +67,7 @@ export const permissions = {
   'POST /v1/webhooks/:id/test': 'operate',
   // It shows a signature that receivers accept, for data that the caller chooses.
   'POST /v1/webhooks/:id/preview': 'operate',
+  'POST /v1/webhook-previews': 'operate',
 
   'GET /v1/subscriptions': 'read',
   'POST /v1/subscriptions': 'configure',

@@ -14,7 +14,27 @@ const screens: RouteObject[] = [
   {
     path: 'webhooks',
     lazy: async () => import('./webhooks/webhooks-page.js'),
-    children: [{ path: ':id', lazy: async () => import('./webhooks/webhook-panel.js') }],
+    children: [
+      { path: 'new', lazy: async () => import('./webhooks/new-webhook-panel.js') },
+      { path: ':id', lazy: async () => import('./webhooks/webhook-panel.js') },
+    ],
+  },
+  { path: 'test-url/:id?', lazy: async () => import('./test-url/test-url-page.js') },
+  {
+    path: 'external-systems',
+    lazy: async () => import('./external-systems/external-systems-page.js'),
+    children: [
+      { path: 'new', lazy: async () => import('./external-systems/new-external-system-panel.js') },
+      { path: ':id', lazy: async () => import('./external-systems/external-system-panel.js') },
+    ],
+  },
+  {
+    path: 'subscriptions',
+    lazy: async () => import('./subscriptions/subscriptions-page.js'),
+    children: [
+      { path: 'new', lazy: async () => import('./subscriptions/new-subscription-panel.js') },
+      { path: ':id', lazy: async () => import('./subscriptions/subscription-panel.js') },
+    ],
   },
   {
     path: 'event-types',
@@ -26,6 +46,26 @@ const screens: RouteObject[] = [
       { path: ':name/edit', lazy: async () => import('./event-types/edit-event-type-panel.js') },
       { path: ':name/publish', lazy: async () => import('./event-types/publish-panel.js') },
     ],
+  },
+  {
+    path: 'sent',
+    lazy: async () => import('./monitor/sent-page.js'),
+    children: [{ path: ':id', lazy: async () => import('./deliveries/delivery-panel.js') }],
+  },
+  {
+    path: 'received',
+    lazy: async () => import('./monitor/received-page.js'),
+    children: [{ path: ':id', lazy: async () => import('./monitor/received-panel.js') }],
+  },
+  {
+    path: 'events',
+    lazy: async () => import('./events/events-page.js'),
+    children: [{ path: ':id', lazy: async () => import('./events/event-panel.js') }],
+  },
+  {
+    path: 'replays',
+    lazy: async () => import('./replays/replays-page.js'),
+    children: [{ path: ':id', lazy: async () => import('./replays/replay-panel.js') }],
   },
   { path: '*', element: <NotFound /> },
 ];

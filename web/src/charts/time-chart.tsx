@@ -1,54 +1,88 @@
 import '@mantine/charts/styles.css';
-import { AreaChart, BarChart } from '@mantine/charts';
-import type { ReactNode } from 'react';
+import { AreaChart, BarChart, LineChart } from '@mantine/charts';
+import { useMemo, type ReactNode } from 'react';
 
 /** What a `Chart` takes. */
 export interface TimeChartProps {
   /** What it shows, for who hears the page. */
   label: string;
-  /** One entry a point in time: `at` is ISO 8601, the rest the values of the series. */
-  data: readonly { at: string; [series: string]: string | number }[];
+  /** One entry a point in time: `at` is ISO 8601, the rest the values of the series; null where there is none. */
+  data: readonly { at: string; [series: string]: string | number | null }[];
   series: readonly { name: string; label?: string; color: string }[];
-  kind?: 'area' | 'bar';
+  /** How far an entry is from the next; default: an hour. */
+  span?: 'hour' | 'day';
+  kind?: 'area' | 'bar' | 'line';
   isStacked?: boolean;
   /** In px; default 260. */
   height?: number;
   format?: (value: number) => string;
+  /** The lowest and the highest value of the axis; default: as the values need. */
+  domain?: readonly [number, number];
 }
 
-const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const hour = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const whole = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
+
+/** Above so many entries by the hour, the axis tells days. */
+const mostHours = 30;
 
 /** The chart itself. */
 export default function TimeChart({
   label,
   data,
   series,
+  span = 'hour',
   kind = 'area',
   isStacked = false,
   height = 260,
   format,
+  domain,
 }: TimeChartProps): ReactNode {
+  const tick = span === 'day' || data.length > mostHours ? day : hour;
+  const title = span === 'day' ? whole : moment;
+  const rows = useMemo(() => data.map((each) => ({ ...each })), [data]);
   const shared = {
     h: height,
-    data: data.map(({ at, ...values }) => ({ ...values, at: time.format(new Date(at)) })),
+    data: rows,
     dataKey: 'at',
     series: series.map((each) => ({ ...each })),
     withLegend: series.length > 1,
+    legendProps: { verticalAlign: 'bottom' as const, height: 32 },
     tickLine: 'none' as const,
+    tooltipProps: {
+      isAnimationActive: false,
+      labelFormatter: (at: unknown) => title.format(new Date(String(at))),
+    },
+    xAxisProps: { tickFormatter: (at: string) => tick.format(new Date(at)), minTickGap: 28 },
+    yAxisProps: {
+      width: 54,
+      allowDecimals: domain !== undefined,
+      ...(domain ? { domain: [...domain] } : {}),
+    },
     ...(format ? { valueFormatter: format } : {}),
   };
+  const line = { curveType: 'linear' as const, withDots: false, connectNulls: false };
   return (
     <figure aria-label={label} style={{ margin: 0 }}>
       {kind === 'bar' ? (
-        <BarChart {...shared} type={isStacked ? 'stacked' : 'default'} />
-      ) : (
-        <AreaChart
+        <BarChart
           {...shared}
           type={isStacked ? 'stacked' : 'default'}
-          curveType="monotone"
-          withDots={false}
+          barProps={{ isAnimationActive: false }}
+          maxBarWidth={28}
         />
-      )}
+      ) : null}
+      {kind === 'area' ? (
+        <AreaChart
+          {...shared}
+          {...line}
+          type={isStacked ? 'stacked' : 'default'}
+          areaProps={{ isAnimationActive: false }}
+        />
+      ) : null}
+      {kind === 'line' ? <LineChart {...shared} {...line} lineProps={{ isAnimationActive: false }} /> : null}
     </figure>
   );
 }

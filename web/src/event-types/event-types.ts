@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, dataOf } from '../api/client.js';
+import { everyPage } from '../api/every-page.js';
 import { keyOf } from '../api/queries.js';
 import type { Schema } from '../api/schemas.js';
 import type { List } from '../table/list.js';
@@ -45,20 +46,11 @@ export function isAbout({ name, label, category, description }: EventType, text:
 }
 
 async function readAll(signal: AbortSignal): Promise<EventType[]> {
-  const types: EventType[] = [];
-  let cursor: string | null = null;
-  do {
-    const query: { limit: number; sort: string; cursor?: string } = {
-      limit: 200,
-      sort: 'name',
-      ...(cursor === null ? {} : { cursor }),
-    };
-    const page: { data: EventType[]; nextCursor: string | null } = await dataOf(
-      api.GET('/v1/event-types', { params: { query }, signal }),
-    );
-    types.push(...page.data);
-    cursor = page.nextCursor;
-  } while (cursor !== null);
+  const types = await everyPage(async (cursor) =>
+    dataOf(
+      api.GET('/v1/event-types', { params: { query: { limit: 200, sort: 'name', ...cursor } }, signal }),
+    ),
+  );
   const category = (type: EventType): string => type.category ?? '\u{10FFFF}';
   return types.sort((a, b) => category(a).localeCompare(category(b)) || a.name.localeCompare(b.name));
 }

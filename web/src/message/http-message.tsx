@@ -1,7 +1,9 @@
 import { Code, Group, SegmentedControl, Stack, Text } from '@mantine/core';
-import { useState, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { CopyButtonFor } from './copy-button-for.js';
 import classes from './message.module.css';
+import { prettyJson } from './pretty-json.js';
+import { visibleText } from './visible-text.js';
 
 interface Header {
   name: string;
@@ -49,8 +51,8 @@ function Headers({ headers, label }: { headers: readonly Header[]; label: string
           // A name may be there twice; its place is what tells them apart.
           // oxlint-disable-next-line react/no-array-index-key
           <div key={`${name} ${index}`}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
+            <dt>{visibleText(name)}</dt>
+            <dd>{visibleText(value)}</dd>
           </div>
         ))}
       </dl>
@@ -59,7 +61,7 @@ function Headers({ headers, label }: { headers: readonly Header[]; label: string
 }
 
 function Body({ body, label }: { body: string | null; label: string }): ReactNode {
-  const pretty = prettyJson(body);
+  const pretty = useMemo(() => (body === null ? undefined : prettyJson(body)), [body]);
   const [shown, setShown] = useState('pretty');
   if (body === null || body === '') {
     return (
@@ -98,18 +100,8 @@ function Body({ body, label }: { body: string | null; label: string }): ReactNod
         role="region"
         aria-label={`Body of the ${label.toLowerCase()}`}
       >
-        {text}
+        {visibleText(text)}
       </Code>
     </Stack>
   );
-}
-
-/** JSON set apart for reading; undefined for what is none, or gains nothing by it. */
-function prettyJson(text: string | null): string | undefined {
-  if (text === null || !/^\s*[[{]/.test(text)) return undefined;
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return undefined;
-  }
 }

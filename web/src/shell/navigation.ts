@@ -11,6 +11,7 @@ import {
   IconHistory,
   IconKey,
   IconListDetails,
+  IconRefresh,
   IconRoute,
   IconWebhook,
   type Icon,
@@ -45,6 +46,7 @@ export const navigation: readonly { heading: string | null; destinations: readon
       { path: 'sent', label: 'Sent', icon: IconArrowUpRight, needs: 'history' },
       { path: 'received', label: 'Received', icon: IconArrowDownLeft, needs: 'read' },
       { path: 'events', label: 'Events', icon: IconBolt, needs: 'history' },
+      { path: 'replays', label: 'Replays', icon: IconRefresh, needs: 'read' },
     ],
   },
   {

@@ -27,9 +27,14 @@ function inUnits(value: number, units: readonly (readonly [number, Intl.NumberFo
   return format.format(value / size);
 }
 
+/** A span of time, given in ms, as text: "1.5s". */
+export function durationText(ms: number): string {
+  return inUnits(ms, durations);
+}
+
 /** A span of time, given in ms. */
 export function Duration({ ms }: { ms: number }): ReactNode {
-  return <span style={{ whiteSpace: 'nowrap' }}>{inUnits(ms, durations)}</span>;
+  return <span style={{ whiteSpace: 'nowrap' }}>{durationText(ms)}</span>;
 }
 
 /** A size, given in bytes; a kilobyte is 1,024 of them. */
