@@ -92,19 +92,10 @@ export async function startTestPostrider({ env = {}, ...options }: TestOptions =
   };
 }
 
-/**
- * How first attempts travel in this run of the tests: `TEST_DISPATCH=workflow` never in groups, `TEST_DISPATCH=group` always, each
- * that may; otherwise as the default has it.
- */
+/** How first attempts travel in this run of the tests, where its environment says so: `POSTRIDER_DISPATCH=workflow npm test`. */
 export function dispatchOfRun(): Record<string, string> {
-  switch (process.env['TEST_DISPATCH']) {
-    case 'workflow':
-      return { POSTRIDER_DISPATCH: 'workflow' };
-    case 'group':
-      return { POSTRIDER_GROUP_FROM: '1' };
-    default:
-      return {};
-  }
+  const names = ['POSTRIDER_DISPATCH', 'POSTRIDER_GROUP_FROM'];
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
 }
 
 /** The URI of a database on the run's MongoDB. */
