@@ -4,6 +4,8 @@ import type { Publication, Published } from './new-event.js';
 
 /** Events that may wait to be written: some seconds of what two slow cores write, and five of the largest calls. */
 const mostEvents = 5_000;
+/** Their data, in characters: eight of the largest calls. */
+const mostCharacters = 64 * 1024 * 1024;
 /** One that waits for so long says that the others would not be written in time either. */
 const longestWaitMs = 10_000;
 /** Calls that are written together: as many callers as the largest bench has, within the time of one transaction. */
@@ -22,6 +24,7 @@ export class Publications {
   /** When each that is not written yet came, the oldest first. */
   readonly #underWay = new Map<Publication, number>();
   #events = 0;
+  #characters = 0;
 
   constructor(write: Write, { waitMs }: { waitMs: number }) {
     this.#write = write;
@@ -31,14 +34,17 @@ export class Publications {
   /** Writes a call's events. Throws a 503 Problem, before anything is accepted, where they could not be written in time. */
   async add(publication: Publication): Promise<Published[]> {
     const { length } = publication.events;
-    this.#refuseOverload(length);
+    const characters = publication.events.reduce((sum, { dataJson }) => sum + dataJson.length, 0);
+    this.#refuseOverload(length, characters);
     this.#underWay.set(publication, performance.now());
     this.#events += length;
+    this.#characters += characters;
     try {
       return await (length < largeCall ? this.#gathering.add(publication) : this.#alone(publication));
     } finally {
       this.#underWay.delete(publication);
       this.#events -= length;
+      this.#characters -= characters;
     }
   }
 
@@ -48,9 +54,10 @@ export class Publications {
     throw outcome?.reason;
   }
 
-  #refuseOverload(added: number): void {
+  #refuseOverload(events: number, characters: number): void {
     const [oldest] = this.#underWay.values();
-    const isFull = this.#events > 0 && this.#events + added > mostEvents;
+    const isTooMuch = this.#events + events > mostEvents || this.#characters + characters > mostCharacters;
+    const isFull = this.#events > 0 && isTooMuch;
     const isLate = oldest !== undefined && performance.now() - oldest > longestWaitMs;
     if (!isFull && !isLate) return;
     throw new Problem('overloaded', 'More events wait to be written than can be in time.', {

@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import type { Tenant } from '../models/tenant.js';
-import type { NewEvent, PathOf, Published } from './new-event.js';
+import { prepared, type NewEvent, type PathOf, type Published } from './new-event.js';
 
 /**
  * Publishes events, all or none: they are valid, their deliveries are written with them in one transaction, and
@@ -13,5 +13,5 @@ export async function publish(
   events: readonly NewEvent[],
   pathOf: PathOf,
 ): Promise<Published[]> {
-  return ctx.publications.add({ tenant, events, pathOf });
+  return ctx.publications.add({ tenant, events: events.map(prepared), pathOf });
 }

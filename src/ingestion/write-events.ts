@@ -15,8 +15,6 @@ import { Round } from './round.js';
 
 /** Each round that fails has seen another call be faster with one of the keys, which the next round finds. */
 const mostRounds = 10;
-/** Of one transaction, which MongoDB lets live for 60 s; a single call may have more. */
-const mostDeliveries = 2_000;
 
 type Outcome = PromiseSettledResult<Published[]>;
 type Configured = Publication & { configuration: Configuration };
@@ -79,7 +77,7 @@ async function writeRound(ctx: Context, calls: readonly Configured[]): Promise<O
   const round = new Round(ctx, await ctx.clock.now(), earlier);
   const outcomes: Outcome[] = [];
   for (const call of calls) {
-    if (round.fresh.length >= mostDeliveries) break;
+    if (round.isFull) break;
     try {
       outcomes.push({ status: 'fulfilled', value: round.add(call, call.configuration) });
     } catch (reason) {

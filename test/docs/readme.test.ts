@@ -76,7 +76,9 @@ describe('the README', () => {
 
   it('links to every page, and to none that is not there', () => {
     const linked = new Set([...readme.matchAll(/\]\((docs\/[^)#]+)/g)].map(([, path]) => path));
-    const pages = readdirSync(new URL('docs/', root)).map((name) => `docs/${name}`);
+    const pages = readdirSync(new URL('docs/', root), { recursive: true })
+      .map((name) => `docs/${String(name)}`)
+      .filter((name) => name.endsWith('.md'));
     expect([...linked].toSorted()).toEqual(pages.toSorted());
   });
 });

@@ -145,7 +145,12 @@ describe('more events than can be written in time', () => {
     const call = async (count: number) =>
       publications.add({
         tenant,
-        events: Array.from({ length: count }, () => ({ type: 'a', data: {} })),
+        events: Array.from({ length: count }, () => ({
+          type: 'a',
+          data: {},
+          dataJson: '{}',
+          contentHash: '',
+        })),
         pathOf: () => [],
       });
     const accepted = [call(4_000), call(1_000)];
