@@ -106,7 +106,9 @@ export function requireTenant(caller: Caller): Tenant {
 async function namedTenant(ctx: Context, request: Request): Promise<Tenant | null> {
   const organizationId = request.get('postrider-organization');
   const environment = request.get('postrider-environment');
-  if (organizationId === undefined && environment === undefined) return null;
+  // A session's call names its environment always, and an organization once one is chosen.
+  const isAlone = environment === undefined || request.get('authorization') === undefined;
+  if (organizationId === undefined && isAlone) return null;
   const parsed = Environment.safeParse(environment);
   if (organizationId === undefined || !parsed.success) {
     throw new Problem(

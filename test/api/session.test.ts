@@ -120,6 +120,14 @@ describe('a session', () => {
     expect((await postrider.as(undefined, { cookie }).get('/v1/organizations')).status).toBe(200);
   });
 
+  it('with the root key names an environment before an organization is chosen', async () => {
+    const cookie = await signIn(rootKey);
+    const client = postrider.as(undefined, { cookie, ...sandbox, ...sameOrigin });
+    expect((await client.get('/v1/organizations')).status).toBe(200);
+    expect((await client.post('/v1/organizations', { name: 'South' })).status).toBe(201);
+    problemOf(await client.get('/v1/webhooks'), 'invalid_header');
+  });
+
   it('loses the access of a key at once when it is revoked', async () => {
     const made = await postrider.api.make('/v1/api-keys', { name: 'soon gone', role: 'viewer' });
     const cookie = await signIn(made.key);

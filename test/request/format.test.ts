@@ -9,6 +9,13 @@ function fields(value: JsonValue): [string, string][] {
   return [...new URLSearchParams(encodeBody(value, 'form').body)];
 }
 
+/** Values below names of a thousand characters, one in the other. */
+function nested(levels: number, values: number): JsonValue {
+  let data: JsonValue = Object.fromEntries(Array.from({ length: values }, (_, n) => [`v${n}`, n]));
+  for (let level = 0; level < levels; level += 1) data = { ['x'.repeat(1_000)]: data };
+  return data;
+}
+
 describe('the json format', () => {
   it('is JSON text', () => {
     expect(encodeBody({ a: [1, null, 'é'] }, 'json')).toEqual({
@@ -74,12 +81,6 @@ describe('the form format', () => {
 });
 
 describe('a form of nested data', () => {
-  const nested = (levels: number, values: number): JsonValue => {
-    let data: JsonValue = Object.fromEntries(Array.from({ length: values }, (_, n) => [`v${n}`, n]));
-    for (let level = 0; level < levels; level += 1) data = { ['x'.repeat(1_000)]: data };
-    return data;
-  };
-
   it('is refused before it is made, where its names would repeat past 4 MiB', () => {
     expect(() => encodeBody(nested(60, 10_000), 'form')).toThrow(BodyTooLarge);
     expect(encodeBody(nested(60, 10_000), 'json').body.length).toBeLessThan(256 * 1024);

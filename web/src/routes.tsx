@@ -1,4 +1,5 @@
-import { createBrowserRouter, Navigate, type RouteObject } from 'react-router';
+import { createBrowserRouter, type RouteObject } from 'react-router';
+import { FirstScreen } from './shell/first-screen.js';
 import { NotFound } from './shell/not-found.js';
 import { PageError } from './shell/page-error.js';
 import { Shell } from './shell/shell.js';
@@ -9,7 +10,7 @@ import { Start } from './session/start.js';
  * `<Outlet>`: a table with a panel beside it, mostly.
  */
 const screens: RouteObject[] = [
-  { index: true, element: <Navigate to="overview" replace /> },
+  { index: true, element: <FirstScreen /> },
   { path: 'overview', lazy: async () => import('./overview/overview-page.js') },
   {
     path: 'webhooks',
@@ -19,6 +20,7 @@ const screens: RouteObject[] = [
       { path: ':id', lazy: async () => import('./webhooks/webhook-panel.js') },
     ],
   },
+  { path: 'webhooks/:id/comparison', lazy: async () => import('./comparison/comparison-page.js') },
   { path: 'test-url/:id?', lazy: async () => import('./test-url/test-url-page.js') },
   {
     path: 'external-systems',
@@ -66,6 +68,25 @@ const screens: RouteObject[] = [
     path: 'replays',
     lazy: async () => import('./replays/replays-page.js'),
     children: [{ path: ':id', lazy: async () => import('./replays/replay-panel.js') }],
+  },
+  {
+    path: 'sources',
+    lazy: async () => import('./sources/sources-page.js'),
+    children: [
+      { path: 'new', lazy: async () => import('./sources/new-source-panel.js') },
+      { path: ':id', lazy: async () => import('./sources/source-panel.js') },
+    ],
+  },
+  {
+    path: 'api-keys',
+    lazy: async () => import('./api-keys/api-keys-page.js'),
+    children: [{ path: 'new', lazy: async () => import('./api-keys/new-api-key-panel.js') }],
+  },
+  { path: 'changes', lazy: async () => import('./audit/changes-page.js') },
+  {
+    path: 'organizations',
+    lazy: async () => import('./organizations/organizations-page.js'),
+    children: [{ path: 'new', lazy: async () => import('./organizations/new-organization-panel.js') }],
   },
   { path: '*', element: <NotFound /> },
 ];

@@ -7,7 +7,10 @@ import { ProblemError, problemOf } from './problem.js';
 const console_: Middleware = {
   onRequest({ request }) {
     const { environment, organizationId } = acting();
-    if (environment !== undefined) request.headers.set('postrider-environment', environment);
+    // A call may name another environment itself.
+    if (environment !== undefined && !request.headers.has('postrider-environment')) {
+      request.headers.set('postrider-environment', environment);
+    }
     if (organizationId !== undefined) request.headers.set('postrider-organization', organizationId);
     return request;
   },

@@ -28,6 +28,11 @@ const whole = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 /** Above so many entries by the hour, the axis tells days. */
 const mostHours = 30;
 
+/** The moment of an entry; nothing where the pointer is beside all of them. */
+function textOf(at: unknown, format: Intl.DateTimeFormat): string {
+  return typeof at === 'string' && at !== '' ? format.format(new Date(at)) : '';
+}
+
 /** The chart itself. */
 export default function TimeChart({
   label,
@@ -53,7 +58,7 @@ export default function TimeChart({
     tickLine: 'none' as const,
     tooltipProps: {
       isAnimationActive: false,
-      labelFormatter: (at: unknown) => title.format(new Date(String(at))),
+      labelFormatter: (at: unknown) => textOf(at, title),
     },
     xAxisProps: { tickFormatter: (at: string) => tick.format(new Date(at)), minTickGap: 28 },
     yAxisProps: {

@@ -6,11 +6,16 @@ const CodeField = lazy(async () => import('./code-field.js'));
 
 /** A field for JSON or a payload template, highlighted. The editor is loaded when one is first shown; Tab leaves it. */
 export function CodeEditor(props: CodeFieldProps): ReactNode {
-  const { label, description, minHeight = 160 } = props;
+  const { label, description, minHeight = 160, hideLabel = false } = props;
   return (
     <Suspense
       fallback={
-        <Input.Wrapper label={label} labelElement="div" description={description} w="100%">
+        <Input.Wrapper
+          {...(hideLabel ? {} : { label })}
+          labelElement="div"
+          description={description}
+          w="100%"
+        >
           <Skeleton height={minHeight} />
         </Input.Wrapper>
       }

@@ -1,9 +1,16 @@
 import { Input, useComputedColorScheme } from '@mantine/core';
+import { syntaxTree } from '@codemirror/language';
 import { EditorState } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useEffect, useId, useImperativeHandle, useRef, type ReactNode, type RefObject } from 'react';
 import { extensionsOf, type Language } from './extensions.js';
 import { faultMarks, type CodeFault } from './fault-marks.js';
+
+/** What can be done to an editor from outside. */
+export interface CodeHandle {
+  /** Puts text into the string at the cursor, in the place of what is selected; as a string of its own where there is none. */
+  insert: (text: string) => void;
+}
 
 /** What a `CodeEditor` takes. */
 export interface CodeFieldProps {
@@ -18,6 +25,10 @@ export interface CodeFieldProps {
   readOnly?: boolean;
   /** In px; default 160. */
   minHeight?: number;
+  /** Where something beside it names it already. */
+  hideLabel?: boolean;
+  /** To put text in from outside. */
+  handle?: RefObject<CodeHandle | null>;
 }
 
 /** The editor itself; the text is the caller's, and is taken over where it is another than what stands here. */
@@ -31,6 +42,8 @@ export default function CodeField({
   faults,
   readOnly = false,
   minHeight = 160,
+  hideLabel = false,
+  handle,
 }: CodeFieldProps): ReactNode {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
@@ -68,9 +81,32 @@ export default function CodeField({
     shown.dispatch({ changes: { from: 0, to: shown.state.doc.length, insert: value } });
   }, [value]);
   useEffect(() => view.current?.dispatch({ effects: faultMarks.effect.of(faults ?? []) }), [faults]);
+  useImperativeHandle(handle, () => ({
+    insert(text) {
+      const shown = view.current;
+      if (!shown) return;
+      const { from, to } = shown.state.selection.main;
+      const at = syntaxTree(shown.state).resolveInner(from, -1);
+      const isInString = ['String', 'PropertyName'].includes(at.name) && from < at.to;
+      const inserted = isInString ? text : JSON.stringify(text);
+      shown.dispatch({
+        changes: { from, to, insert: inserted },
+        selection: { anchor: from + inserted.length },
+        scrollIntoView: true,
+      });
+      // The list that it was picked from takes the focus back as it closes.
+      requestAnimationFrame(() => shown.focus());
+    },
+  }));
   return (
-    <Input.Wrapper label={label} labelElement="div" description={description} error={error} w="100%">
-      <div ref={place} />
+    <Input.Wrapper
+      {...(hideLabel ? {} : { label })}
+      labelElement="div"
+      description={description}
+      error={error}
+      w="100%"
+    >
+      <div ref={place} style={{ marginTop: description === undefined ? 0 : 6 }} />
     </Input.Wrapper>
   );
 }

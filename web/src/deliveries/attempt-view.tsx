@@ -51,7 +51,7 @@ export function AttemptView({
           <Time at={startedAt} />
         </Text>
       </UnstyledButton>
-      {errorCode === null ? null : (
+      {errorCode === null || !opened ? null : (
         <ErrorMeaning code={errorCode} message={errorMessage} webhookId={webhookId} />
       )}
       <Collapse expanded={opened} id={content} transitionDuration={0}>

@@ -38,7 +38,7 @@ export function ErrorMeaning({
       )}
       <Text size="sm" mt={4}>
         <WithCode text={advice} />{' '}
-        <Anchor component={Link} to={to('webhooks', webhookId)} size="sm">
+        <Anchor component={Link} to={to('webhooks', webhookId)} size="sm" underline="always">
           Open the webhook
         </Anchor>
       </Text>

@@ -32,7 +32,7 @@ export function Timeline({ delivery }: { delivery: Delivery }): ReactNode {
           <Text span fw={600}>
             {resendOf === null ? 'Event' : 'Event, sent again'}
           </Text>{' '}
-          <Anchor component={Link} to={to('events', eventId)} size="sm">
+          <Anchor component={Link} to={to('events', eventId)} size="sm" underline="always">
             <bdi className={classes['wrap']}>{eventType}</bdi>
           </Anchor>{' '}
           <Text span size="sm" c="dimmed">
@@ -67,7 +67,7 @@ function Outcome({ delivery }: { delivery: Delivery }): ReactNode {
     return (
       <Step icon={IconPlayerPause} tone="wait">
         <b>Held</b>: its webhook is paused.{' '}
-        <Anchor component={Link} to={to('webhooks', webhookId)} size="sm">
+        <Anchor component={Link} to={to('webhooks', webhookId)} size="sm" underline="always">
           Resume the webhook
         </Anchor>{' '}
         and it goes on.

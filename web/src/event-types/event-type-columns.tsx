@@ -2,8 +2,11 @@ import { Text } from '@mantine/core';
 import type { Column } from '../table/columns.js';
 import { noCategory, type EventType } from './event-types.js';
 
-/** The columns of the catalogue, whose rows come by category: each category stands out where it begins. */
-export function eventTypeColumns(rows: readonly EventType[]): readonly Column<EventType>[] {
+/** The columns of the catalogue, whose rows come by category: each category stands out where it begins; `isNarrow` beside a panel. */
+export function eventTypeColumns(
+  rows: readonly EventType[],
+  isNarrow: boolean,
+): readonly Column<EventType>[] {
   const firsts = new Set<string>();
   const seen = new Set<string | null>();
   for (const { name, category } of rows) {
@@ -11,7 +14,7 @@ export function eventTypeColumns(rows: readonly EventType[]): readonly Column<Ev
     seen.add(category);
     firsts.add(name);
   }
-  return [
+  const columns: readonly Column<EventType>[] = [
     {
       id: 'name',
       title: 'Event type',
@@ -51,4 +54,5 @@ export function eventTypeColumns(rows: readonly EventType[]): readonly Column<Ev
       ),
     },
   ];
+  return isNarrow ? columns.slice(0, 2) : columns;
 }

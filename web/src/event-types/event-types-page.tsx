@@ -1,4 +1,4 @@
-import { Button, Group, Select, Text } from '@mantine/core';
+import { Button, Group, Select } from '@mantine/core';
 import { IconDownload, IconListDetails, IconPlus, IconSearchOff } from '@tabler/icons-react';
 import { Link, useLocation, useNavigate, useParams } from 'react-router';
 import { useLinks } from '../address/links.js';
@@ -17,7 +17,7 @@ export function Component(): React.ReactNode {
   const to = useLinks();
   const { name } = useParams();
   const navigate = useNavigate();
-  const { search: query } = useLocation();
+  const { search: query, pathname } = useLocation();
   const may = useMay();
   const [{ search, category }, setState] = useSearchState({ search: '', category: '' });
   const list = useEventTypes();
@@ -44,15 +44,10 @@ export function Component(): React.ReactNode {
             searchable
             w={{ base: '100%', sm: 220 }}
           />
-          {list.rows.length === 0 ? null : (
-            <Text size="sm" c="dimmed">
-              {rows.length === list.rows.length ? rows.length : `${rows.length} of ${list.rows.length}`}
-            </Text>
-          )}
         </Group>
         <DataTable
           label="Event types"
-          columns={eventTypeColumns(rows)}
+          columns={eventTypeColumns(rows, pathname !== to('event-types'))}
           list={{ ...list, rows }}
           rowId={(type) => type.name}
           openId={name}

@@ -51,18 +51,22 @@ export function PublishedEvent({
     >
       <Stack gap="lg">
         {event.duplicate ? (
-          <Alert color="blue" icon={<IconInfoCircle size={20} aria-hidden />} title="It was published before">
+          <Alert
+            color="blue"
+            icon={<IconInfoCircle size={20} aria-hidden />}
+            title={
+              <Text span inherit c="var(--mantine-color-text)">
+                It was published before
+              </Text>
+            }
+          >
             Its idempotency key is known, with the same data: this is the first event, and nothing new is
             sent.
           </Alert>
         ) : (
           <Group gap="xs" role="status">
             <IconCheck size={20} aria-hidden color="var(--mantine-color-teal-7)" />
-            <Text fw={600}>
-              {event.deliveries.length === 1
-                ? 'Published, with 1 delivery'
-                : `Published, with ${event.deliveries.length} deliveries`}
-            </Text>
+            <Text fw={600}>{published(event.deliveries.length)}</Text>
           </Group>
         )}
         <CopyText text={id} what="Event id" />
@@ -100,6 +104,11 @@ export function PublishedEvent({
       </Stack>
     </SidePanel>
   );
+}
+
+function published(deliveries: number): string {
+  if (deliveries === 0) return 'Published, and it goes to no webhook';
+  return deliveries === 1 ? 'Published, with 1 delivery' : `Published, with ${deliveries} deliveries`;
 }
 
 function Deliveries({ deliveries }: { deliveries: readonly Schema<'Delivery'>[] }): ReactNode {

@@ -1,20 +1,11 @@
-import { Badge } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Schema } from '../api/schemas.js';
 import type { FeedLook } from '../monitor/feed-columns.js';
 import classes from '../monitor/feed-table.module.css';
 import { MomentCell } from '../monitor/moment-cell.js';
+import { StatusBadge } from '../show/status-badge.js';
 
 type EventRow = Schema<'EventRow'>;
-
-const tones: Readonly<Record<string, string>> = {
-  succeeded: 'teal',
-  failed: 'red',
-  cancelled: 'gray',
-  waiting: 'yellow',
-  pending: 'blue',
-  delivering: 'blue',
-};
 
 /** The columns of events. */
 export const eventLook: FeedLook<EventRow> = {
@@ -68,18 +59,7 @@ function Counts({ counts }: { counts: Readonly<Record<string, number>> }): React
   return (
     <span className={classes['line']}>
       {held.map(([status, count]) => (
-        <Badge
-          key={status}
-          variant="light"
-          radius="sm"
-          tt="none"
-          fw={600}
-          style={{
-            '--badge-color': `light-dark(var(--mantine-color-${tones[status] ?? 'gray'}-9), var(--mantine-color-${tones[status] ?? 'gray'}-3))`,
-          }}
-        >
-          {count} {status}
-        </Badge>
+        <StatusBadge key={status} status={status} count={count} />
       ))}
     </span>
   );

@@ -143,6 +143,7 @@ function NotSent({ event: { id, type, deliveries, notMatched } }: { event: Event
           <Anchor
             component={Link}
             size="sm"
+            underline="always"
             to={`${to('subscriptions', 'new')}?eventType=${encodeURIComponent(type)}`}
           >
             Subscribe a webhook to {type}
@@ -156,6 +157,7 @@ function NotSent({ event: { id, type, deliveries, notMatched } }: { event: Event
               <Anchor
                 component={Link}
                 size="sm"
+                underline="always"
                 to={`${to('subscriptions', 'new')}?eventType=${encodeURIComponent(type)}`}
               >
                 Subscribe a webhook to it

@@ -18,6 +18,9 @@ const heads: Readonly<Record<NotMatched['reason'], string>> = {
   made_later: 'It was made or changed later',
 };
 
+/** Reasons whose head says all. */
+const saysAll = new Set<NotMatched['reason']>(['subscription_off', 'webhook_off']);
+
 /** More than these are behind a click: there can be a thousand, most of them for other event types. */
 const shown = 20;
 
@@ -87,7 +90,7 @@ function Reason({ eventId, of }: { eventId: string; of: NotMatched }): ReactNode
             <RuleLine key={`${rule.path} ${rule.operator} ${rule.message}`} rule={rule} />
           ))}
         </ul>
-      ) : (
+      ) : saysAll.has(reason) ? null : (
         <Text size="sm" mt={4} style={{ overflowWrap: 'anywhere' }}>
           {visibleText(message)}
         </Text>

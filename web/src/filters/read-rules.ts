@@ -19,7 +19,9 @@ export function readRules(filter: FilterRules): Group {
 function memberOf(filter: FilterRules): Member {
   const group = readRules(filter);
   const [only] = group.members;
-  return group.members.length === 1 && only ? only : group;
+  // Without a rule it holds for everything, which decides where it is one of several.
+  if (!only) return { kind: 'piece', id: memberId(), filter: {} };
+  return group.members.length === 1 ? only : group;
 }
 
 function fieldMembers(path: string, operand: unknown): Member[] {

@@ -1,4 +1,4 @@
-import { Alert, List, Select, Stack } from '@mantine/core';
+import { Alert, List, Select, Stack, Text } from '@mantine/core';
 import { IconCheck, IconFilterOff } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
 import { CodeEditor } from '../code/code-editor.js';
@@ -62,7 +62,9 @@ function Verdict({ filter: { rules, fault }, text }: { filter: WrittenFilter; te
         color="teal"
         role="status"
         icon={<IconCheck size={18} aria-hidden />}
-        title={rules === null ? 'It passes: there is no rule' : 'It passes: every rule holds'}
+        title={
+          <Title>{rules === null ? 'It passes: there is no rule' : 'It passes: every rule holds'}</Title>
+        }
       />
     );
   }
@@ -72,10 +74,19 @@ function Verdict({ filter: { rules, fault }, text }: { filter: WrittenFilter; te
       color="orange"
       role="status"
       icon={<IconFilterOff size={18} aria-hidden />}
-      title="The filter keeps it out"
+      title={<Title>The filter keeps it out</Title>}
     >
       <Reasons failed={failed} />
     </Alert>
+  );
+}
+
+/** In the colour of text: an alert's own is too faint on its ground. */
+function Title({ children }: { children: ReactNode }): ReactNode {
+  return (
+    <Text span inherit c="var(--mantine-color-text)">
+      {children}
+    </Text>
   );
 }
 

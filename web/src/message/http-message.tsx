@@ -20,6 +20,7 @@ export function HttpMessage({
   headers,
   body,
   note,
+  showsHeaders = headers.length <= 14,
 }: {
   /** What it is: "Request". */
   label: string;
@@ -29,20 +30,30 @@ export function HttpMessage({
   body: string | null;
   /** Stands beneath the body: that it was cut. */
   note?: ReactNode;
+  /** Whether the headers are there at once; where they are not, one click shows them. Default: as long as they are few. */
+  showsHeaders?: boolean;
 }): ReactNode {
   return (
     <section aria-label={label} className={classes['message']}>
       <div className={classes['start']}>{start}</div>
-      <Headers headers={headers} label={label} />
+      <Headers headers={headers} label={label} isOpen={showsHeaders} />
       <Body body={body} label={label} />
       {note}
     </section>
   );
 }
 
-function Headers({ headers, label }: { headers: readonly Header[]; label: string }): ReactNode {
+function Headers({
+  headers,
+  label,
+  isOpen,
+}: {
+  headers: readonly Header[];
+  label: string;
+  isOpen: boolean;
+}): ReactNode {
   return (
-    <details className={classes['headers']} open={headers.length <= 14}>
+    <details className={classes['headers']} open={isOpen}>
       <summary>
         {headers.length} {headers.length === 1 ? 'header' : 'headers'}
       </summary>

@@ -11,6 +11,9 @@ import type { Feed } from './feed.js';
 import type { Selection } from './selection.js';
 import { useFeedKeys } from './feed-keys.js';
 
+/** Rows from the end at which more are read: two pages, so that who scrolls fast seldom meets the end. */
+const readAhead = 400;
+
 /** How a feed is shown. */
 export interface FeedTableProps<Row> {
   /** What the rows are: "Deliveries". */
@@ -53,7 +56,7 @@ export function FeedTable<Row>(props: FeedTableProps<Row>): ReactNode {
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
     feed.view(first, last);
-    if (feed.hasMore && !feed.isLoading && last >= feed.count - 60) feed.loadMore();
+    if (feed.hasMore && !feed.isLoading && last >= feed.count - readAhead) feed.loadMore();
   });
   const keys = useFeedKeys({ ...props, scroller, scrollTo: (index) => virtualizer.scrollToIndex(index) });
   const latest = useRef({ feed, keys, onOpen, selection });

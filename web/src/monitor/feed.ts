@@ -152,7 +152,7 @@ export function useFeed<Row>(
     combine: merged,
   });
   // While another filter's answer is on its way, the rows before stay.
-  const known: Rows<Row> = isStale ? { ...rows, ...shown.top } : { ...rows, ...headRows };
+  const top = isStale ? shown.top : headRows;
 
   const loadMore = (): void => {
     const { key, next } = shown;
@@ -184,7 +184,7 @@ export function useFeed<Row>(
     idAt: (index) => locate(shown.pages, index)?.id,
     at: (index) => {
       const id = locate(shown.pages, index)?.id;
-      return id === undefined ? undefined : known[id];
+      return id === undefined ? undefined : (top[id] ?? rows[id]);
     },
     view: (one, other) => {
       const top = locate(shown.pages, one)?.page ?? 0;

@@ -1,22 +1,12 @@
-import { Button, Menu, Popover } from '@mantine/core';
-import { IconFilterPlus } from '@tabler/icons-react';
-import { useState, type ReactNode } from 'react';
-import { FilterChip } from './filter-chip.js';
-import { FilterEditor } from './filter-editor.js';
+import { Skeleton } from '@mantine/core';
+import { lazy, Suspense, type ReactNode } from 'react';
 import type { FilterField } from './filter-field.js';
-import classes from './filter-bar.module.css';
-import { RangeMenu } from './range-menu.js';
 import type { TimeRange } from './time-range.js';
 
-/** The filters of a list: its range of time, the others as chips, and a menu of those that can be added. */
-export function FilterBar({
-  fields,
-  values,
-  onChange,
-  onClear,
-  range,
-  children,
-}: {
+const FilterBarContent = lazy(async () => import('./filter-bar-content.js'));
+
+/** What a `FilterBar` takes. */
+export interface FilterBarProps {
   fields: readonly FilterField[];
   /** By the fields' names; empty where one does not hold. */
   values: Readonly<Record<string, string>>;
@@ -25,82 +15,13 @@ export function FilterBar({
   range: { value: TimeRange; onChange: (range: TimeRange) => void };
   /** What stands at the end. */
   children?: ReactNode;
-}): ReactNode {
-  const held = fields.filter(({ name }) => (values[name] ?? '') !== '');
-  return (
-    <div className={classes['bar']} role="group" aria-label="Filters">
-      <RangeMenu value={range.value} onChange={range.onChange} />
-      <AddFilter fields={fields.filter((field) => !held.includes(field))} onChange={onChange} />
-      {held.map((field) => (
-        <FilterChip
-          key={field.name}
-          field={field}
-          value={values[field.name] ?? ''}
-          onChange={(value) => onChange(field.name, value)}
-        />
-      ))}
-      {held.length > 1 ? (
-        <Button variant="subtle" size="compact-sm" onClick={onClear}>
-          Clear filters
-        </Button>
-      ) : null}
-      {children}
-    </div>
-  );
 }
 
-function AddFilter({
-  fields,
-  onChange,
-}: {
-  fields: readonly FilterField[];
-  onChange: (name: string, value: string) => void;
-}): ReactNode {
-  const [menu, setMenu] = useState(false);
-  const [field, setField] = useState<FilterField | undefined>(undefined);
-  const button = (
-    <Button
-      variant="default"
-      fw={500}
-      leftSection={<IconFilterPlus size={16} aria-hidden />}
-      disabled={fields.length === 0}
-    >
-      Filter
-    </Button>
-  );
-  if (field) {
-    return (
-      <Popover
-        opened
-        onChange={() => setField(undefined)}
-        position="bottom-start"
-        trapFocus
-        transitionProps={{ duration: 0 }}
-      >
-        <Popover.Target>{button}</Popover.Target>
-        <Popover.Dropdown>
-          <FilterEditor
-            field={field}
-            value=""
-            onChange={(value) => {
-              setField(undefined);
-              onChange(field.name, value);
-            }}
-          />
-        </Popover.Dropdown>
-      </Popover>
-    );
-  }
+/** The filters of a list: its range of time, the others as chips, and a menu of those that can be added. Rows do not wait for it. */
+export function FilterBar(props: FilterBarProps): ReactNode {
   return (
-    <Menu opened={menu} onChange={setMenu} position="bottom-start" transitionProps={{ duration: 0 }}>
-      <Menu.Target>{button}</Menu.Target>
-      <Menu.Dropdown>
-        {fields.map((each) => (
-          <Menu.Item key={each.name} onClick={() => setField(each)}>
-            {each.label}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+    <Suspense fallback={<Skeleton height={36} />}>
+      <FilterBarContent {...props} />
+    </Suspense>
   );
 }

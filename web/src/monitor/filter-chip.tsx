@@ -1,4 +1,4 @@
-import { ActionIcon, Popover, UnstyledButton } from '@mantine/core';
+import { Popover, UnstyledButton } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
 import { useChoices, type FilterField } from './filter-field.js';
@@ -25,22 +25,20 @@ export function FilterChip({
       trapFocus
       transitionProps={{ duration: 0 }}
     >
-      <Popover.Target>
-        <span className={classes['chip']}>
+      <span className={classes['chip']}>
+        <Popover.Target>
           <UnstyledButton className={classes['chipText'] ?? ''} onClick={() => setOpened(!opened)}>
             {field.label}: <bdi>{label}</bdi>
           </UnstyledButton>
-          <ActionIcon
-            size="sm"
-            variant="transparent"
-            color="inherit"
-            aria-label={`Remove filter ${field.label}`}
-            onClick={() => onChange('')}
-          >
-            <IconX size={14} aria-hidden />
-          </ActionIcon>
-        </span>
-      </Popover.Target>
+        </Popover.Target>
+        <UnstyledButton
+          className={classes['remove'] ?? ''}
+          aria-label={`Remove filter ${field.label}`}
+          onClick={() => onChange('')}
+        >
+          <IconX size={14} aria-hidden />
+        </UnstyledButton>
+      </span>
       <Popover.Dropdown>
         <FilterEditor
           field={field}

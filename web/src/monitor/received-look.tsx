@@ -1,8 +1,7 @@
-import { Badge } from '@mantine/core';
-import { IconShieldCheck, IconShieldX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { Schema } from '../api/schemas.js';
 import { visibleText } from '../message/visible-text.js';
+import { StatusBadge } from '../show/status-badge.js';
 import type { FeedLook } from './feed-columns.js';
 import classes from './feed-table.module.css';
 import { MomentCell } from './moment-cell.js';
@@ -61,24 +60,7 @@ export const receivedLook: FeedLook<Received> = {
 
 /** Whether a request has passed its source's verification. */
 export function Verified({ is }: { is: boolean }): ReactNode {
-  const color = is ? 'teal' : 'red';
-  const Picture = is ? IconShieldCheck : IconShieldX;
-  return (
-    <Badge
-      variant="light"
-      radius="sm"
-      tt="none"
-      fw={600}
-      leftSection={<Picture size={13} stroke={2.2} aria-hidden />}
-      style={{
-        '--badge-color': `light-dark(var(--mantine-color-${color}-9), var(--mantine-color-${color}-3))`,
-        '--badge-bg': `light-dark(var(--mantine-color-${color}-0), color-mix(in srgb, var(--mantine-color-${color}-9) 35%, transparent))`,
-        flex: 'none',
-      }}
-    >
-      {is ? 'verified' : 'not verified'}
-    </Badge>
-  );
+  return <StatusBadge status={is ? 'verified' : 'not verified'} />;
 }
 
 const shownCharacters = 160;

@@ -43,7 +43,7 @@ export function Component(): ReactNode {
             <Alert color="red" title="It does not prove who sent it">
               The header or the signature that the source asks for is missing or wrong, so it was answered{' '}
               {data.responseStatus}.{' '}
-              <Anchor component={Link} to={to('sources', data.sourceId)} size="sm">
+              <Anchor component={Link} to={to('sources', data.sourceId)} size="sm" underline="always">
                 Check the secret of the source
               </Anchor>
             </Alert>

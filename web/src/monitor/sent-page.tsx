@@ -1,12 +1,11 @@
 import { Button, Text } from '@mantine/core';
 import { IconArrowUpRight, IconFilterOff } from '@tabler/icons-react';
-import { useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { Link, useLocation, useNavigate, useParams } from 'react-router';
 import { useLinks } from '../address/links.js';
 import { api, dataOf } from '../api/client.js';
 import type { ListQuery, Schema } from '../api/schemas.js';
 import { Beside } from '../panel/beside.js';
-import { ReplayBar } from '../replays/replay-bar.js';
 import { useMay } from '../session/session.js';
 import { Screen } from '../shell/screen.js';
 import { EmptyState } from '../show/empty-state.js';
@@ -20,6 +19,8 @@ import { sentFilters } from './sent-filters.js';
 import { deliveryName, sentLook } from './sent-look.js';
 
 type Delivery = Schema<'Delivery'>;
+
+const ReplayBar = lazy(async () => ({ default: (await import('../replays/replay-bar.js')).ReplayBar }));
 
 /** What was sent: the deliveries of an environment, as they come, and beside them the one that the address names. */
 export function Component(): React.ReactNode {
@@ -50,7 +51,11 @@ export function Component(): React.ReactNode {
           onClear={filter.clear}
           range={{ value: filter.range, onChange: filter.setRange }}
         >
-          {mayReplay ? <ReplayBar selection={selection} filter={filter.query} /> : null}
+          {mayReplay ? (
+            <Suspense>
+              <ReplayBar selection={selection} filter={filter.query} />
+            </Suspense>
+          ) : null}
         </FilterBar>
         <FeedTable
           label="Deliveries"

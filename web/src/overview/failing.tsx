@@ -1,6 +1,6 @@
-import { Anchor, Text } from '@mantine/core';
+import { Anchor, Button, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useLinks } from '../address/links.js';
 import type { Schema } from '../api/schemas.js';
@@ -12,8 +12,12 @@ import classes from './overview.module.css';
 
 type Webhook = Schema<'FailingWebhook'>;
 
+/** More are shown when one asks for them. */
+const shownFirst = 6;
+
 /** The webhooks that fail now: since when, why, and how many deliveries wait for them. */
 export function Failing({ webhooks }: { webhooks: readonly Webhook[] }): ReactNode {
+  const [areAllShown, setAllShown] = useState(false);
   if (webhooks.length === 0) {
     return (
       <div className={classes['fine']}>
@@ -25,10 +29,15 @@ export function Failing({ webhooks }: { webhooks: readonly Webhook[] }): ReactNo
   return (
     <Card title="Failing now" note={<IconAlertTriangle size={18} aria-hidden className={classes['alarm']} />}>
       <ul className={classes['failing']}>
-        {webhooks.map((webhook) => (
+        {(areAllShown ? webhooks : webhooks.slice(0, shownFirst)).map((webhook) => (
           <FailingWebhook key={webhook.webhookId} webhook={webhook} />
         ))}
       </ul>
+      {areAllShown || webhooks.length <= shownFirst ? null : (
+        <Button variant="subtle" size="sm" onClick={() => setAllShown(true)}>
+          Show all {webhooks.length}
+        </Button>
+      )}
     </Card>
   );
 }

@@ -35,8 +35,11 @@ export function SidePanel({
       aria-label={title}
       tabIndex={-1}
       onKeyDown={(event) => {
-        // A menu or a dialog within the panel closes by itself first.
-        if (event.key === 'Escape' && !event.defaultPrevented) close();
+        // A list that is open, or a dialog, closes by itself first.
+        const { target, currentTarget } = event;
+        const isOwn = target instanceof Element && currentTarget.contains(target);
+        if (event.key !== 'Escape' || event.defaultPrevented || !isOwn) return;
+        if (target.getAttribute('aria-expanded') !== 'true') close();
       }}
     >
       <Group justify="space-between" wrap="nowrap" className={classes['top'] ?? ''}>

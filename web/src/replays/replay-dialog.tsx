@@ -66,7 +66,8 @@ export default function ReplayDialog({
   const isProduction = environment === 'production';
   const isConfirmed = !isProduction || typed.trim() === String(count);
   return (
-    <Modal opened onClose={onClose} title="Replay deliveries" transitionProps={{ duration: 0 }}>
+    // Without its own header, which would be a second banner of the page.
+    <Modal opened onClose={onClose} withCloseButton={false} transitionProps={{ duration: 0 }}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -74,6 +75,9 @@ export default function ReplayDialog({
         }}
       >
         <Stack>
+          <Modal.Title component="h2" fw={650} fz={18}>
+            Replay deliveries
+          </Modal.Title>
           <Counted counted={counted.data} isPicked={filter.deliveryIds !== undefined} />
           {counted.isPending ? <Loader size="sm" aria-label="Counting" /> : null}
           {counted.error ? (

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { Link, useLocation, useNavigate, useParams } from 'react-router';
 import { useLinks } from '../address/links.js';
+import { useSearchState } from '../address/search-state.js';
 import { api, dataOf } from '../api/client.js';
 import type { Schema } from '../api/schemas.js';
 import { Beside } from '../panel/beside.js';
@@ -49,11 +50,12 @@ const progress: Column<Replay> = {
 const made: Column<Replay> = {
   id: 'createdAt',
   title: 'Made',
+  sortable: true,
   width: '180px',
   align: 'right',
   cell: (replay) => <Time at={replay.createdAt} />,
 };
-const columns = { wide: [status, target, progress, count, made], beside: [status, target, count] };
+const columns = { wide: [status, target, progress, count, made], beside: [status, target, made] };
 
 /** The replays of an environment and how far they are, and beside them the one that the address names. */
 export function Component(): React.ReactNode {
@@ -61,9 +63,10 @@ export function Component(): React.ReactNode {
   const { id } = useParams();
   const navigate = useNavigate();
   const { search } = useLocation();
+  const [{ sort }, setState] = useSearchState({ sort: '-createdAt' });
   const list = useList(
-    ['replays', 'list'],
-    async (page, signal) => dataOf(api.GET('/v1/replays', { params: { query: page }, signal })),
+    ['replays', 'list', sort],
+    async (page, signal) => dataOf(api.GET('/v1/replays', { params: { query: { sort, ...page } }, signal })),
     { pollMs },
   );
   return (
@@ -75,6 +78,8 @@ export function Component(): React.ReactNode {
           list={list}
           rowId={(replay) => replay.id}
           openId={id}
+          sort={sort}
+          onSort={(next) => setState({ sort: next })}
           onOpen={(replay) => void navigate(to('replays', replay.id) + search)}
           empty={
             <EmptyState

@@ -25,7 +25,7 @@ export function Component(): React.ReactNode {
     const accesses = await signIn(key);
     const [first = 'sandbox'] = environmentsOf(accesses);
     const back = wanted !== undefined && accessTo(wanted, accesses) !== undefined;
-    await navigate(back ? to : `/${first}/overview`, { replace: true });
+    await navigate(back ? to : `/${first}`, { replace: true });
   });
   return (
     <Center component="main" mih="100%" p="md">

@@ -9,5 +9,5 @@ export function Start(): React.ReactNode {
   if (error) return <ProblemNotice error={error} retry={() => void refetch()} m="xl" />;
   if (!data) return null;
   const [first] = environmentsOf(data.accesses);
-  return <Navigate to={first === undefined ? '/sign-in' : `/${first}/overview`} replace />;
+  return <Navigate to={first === undefined ? '/sign-in' : `/${first}`} replace />;
 }

@@ -51,6 +51,7 @@ export function say({
     ...(title === undefined ? {} : { title }),
     color: kind === 'done' ? 'teal' : 'red',
     autoClose: kind === 'done' ? 3_000 : false,
+    closeButtonProps: { 'aria-label': 'Close' },
     ...(kind === 'problem' ? { role: 'alert' } : {}),
   });
 }

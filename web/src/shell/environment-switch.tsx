@@ -13,7 +13,7 @@ export function EnvironmentSwitch(): React.ReactNode {
       {environments.map((environment) => (
         <Link
           key={environment}
-          to={`/${environment}/overview`}
+          to={`/${environment}`}
           className={classes['environment']}
           {...(environment === present ? { 'aria-current': 'true' as const } : {})}
         >

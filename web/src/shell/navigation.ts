@@ -30,7 +30,7 @@ export interface Destination {
 export const navigation: readonly { heading: string | null; destinations: readonly Destination[] }[] = [
   {
     heading: null,
-    destinations: [{ path: 'overview', label: 'Overview', icon: IconChartHistogram, needs: 'history' }],
+    destinations: [{ path: 'overview', label: 'Overview', icon: IconChartHistogram, needs: 'read' }],
   },
   {
     heading: 'Outbound',

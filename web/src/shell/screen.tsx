@@ -20,13 +20,11 @@ export function Screen({
   }, [title]);
   return (
     <div className={classes['screen']}>
-      <Group justify="space-between" mb="md" wrap="nowrap">
+      <Group justify="space-between" mb="md" gap="sm">
         <Title order={1} fz={24}>
           {title}
         </Title>
-        <Group gap="sm" wrap="nowrap">
-          {actions}
-        </Group>
+        <Group gap="sm">{actions}</Group>
       </Group>
       {children}
     </div>

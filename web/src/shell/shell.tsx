@@ -3,7 +3,8 @@ import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Suspense } from 'react';
 import { Navigate, Outlet, useLocation, useParams } from 'react-router';
-import { environmentOf } from '../api/acting.js';
+import { acting, environmentOf } from '../api/acting.js';
+import { ActingFor } from '../organizations/acting-for.js';
 import { accessTo, sessionQuery } from '../session/session.js';
 import { ProblemNotice } from '../show/problem-notice.js';
 import { Account } from './account.js';
@@ -14,7 +15,10 @@ import { Navigation } from './navigation-bar.js';
 import { NotFound } from './not-found.js';
 import classes from './shell.module.css';
 
-/** Everything around a screen: who is not signed in to the environment of the address is led to signing in, and back. */
+/**
+ * Everything around a screen: who is not signed in to the environment of the address is led to signing in, and back; a key for
+ * all organizations to choosing one.
+ */
 export function Shell(): React.ReactNode {
   const { pathname, search } = useLocation();
   const environment = environmentOf(pathname);
@@ -22,9 +26,11 @@ export function Shell(): React.ReactNode {
   if (environment === undefined) return <NotFound />;
   if (error && !data) return <ProblemNotice error={error} retry={() => void refetch()} m="xl" />;
   if (!data) return null;
-  if (!accessTo(environment, data.accesses)) {
-    return <Navigate to={`/sign-in?to=${encodeURIComponent(pathname + search)}`} replace />;
-  }
+  const access = accessTo(environment, data.accesses);
+  if (!access) return <Navigate to={`/sign-in?to=${encodeURIComponent(pathname + search)}`} replace />;
+  const organizations = `/${environment}/organizations`;
+  const isChosen = access.organizationId !== null || acting().organizationId !== undefined;
+  if (!isChosen && !pathname.startsWith(organizations)) return <Navigate to={organizations} replace />;
   return <Frame key={environment} />;
 }
 
@@ -46,6 +52,7 @@ function Frame(): React.ReactNode {
         <Logo />
         <span className={`${classes['name']} mantine-visible-from-sm`}>Postrider</span>
         <EnvironmentSwitch />
+        <ActingFor />
         <div style={{ flex: 1 }} />
         <FindAnything />
         <Account />

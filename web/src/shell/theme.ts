@@ -9,6 +9,8 @@ export const theme = createTheme({
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Code", Menlo, Consolas, monospace',
   headings: { fontWeight: '650' },
   cursorType: 'pointer',
+  // The library's own titles are too pale for their ground.
+  components: { Alert: { styles: { label: { color: 'var(--mantine-color-text)' } } } },
 });
 
 /** Where the library's greys are too faint to read. */

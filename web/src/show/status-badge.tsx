@@ -1,4 +1,3 @@
-import { Badge } from '@mantine/core';
 import {
   IconBan,
   IconCheck,
@@ -6,17 +5,20 @@ import {
   IconLoader2,
   IconPlayerPause,
   IconPower,
+  IconShieldCheck,
+  IconShieldX,
   IconX,
   type Icon,
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import classes from './status-badge.module.css';
 
 interface Look {
   color: string;
   icon: Icon;
 }
 
-/** The states of webhooks, deliveries, replays and attempts; what is not here is shown grey. */
+/** The states of webhooks, deliveries, replays, attempts and what was received; what is not here is shown grey. */
 const looks: Record<string, Look> = {
   active: { color: 'teal', icon: IconCheck },
   succeeded: { color: 'teal', icon: IconCheck },
@@ -32,25 +34,17 @@ const looks: Record<string, Look> = {
   exhausted: { color: 'red', icon: IconX },
   cancelled: { color: 'gray', icon: IconBan },
   off: { color: 'gray', icon: IconPower },
+  verified: { color: 'teal', icon: IconShieldCheck },
+  'not verified': { color: 'red', icon: IconShieldX },
 };
 
-/** A state, told by its word, an icon and a colour. `status` is the API's own word. */
-export function StatusBadge({ status }: { status: string }): ReactNode {
+/** A state, told by its word, an icon and a colour. `status` is the API's own word; `count` says how many are in it. */
+export function StatusBadge({ status, count }: { status: string; count?: number }): ReactNode {
   const { color, icon: Picture } = looks[status] ?? { color: 'gray', icon: IconClock };
   return (
-    <Badge
-      variant="light"
-      radius="sm"
-      tt="none"
-      fw={600}
-      leftSection={<Picture size={13} stroke={2.2} aria-hidden />}
-      style={{
-        '--badge-color': `light-dark(color-mix(in srgb, var(--mantine-color-${color}-9), #000 32%), var(--mantine-color-${color}-3))`,
-        '--badge-bg': `light-dark(var(--mantine-color-${color}-0), color-mix(in srgb, var(--mantine-color-${color}-9) 35%, transparent))`,
-        flex: 'none',
-      }}
-    >
-      {status}
-    </Badge>
+    <span className={classes['badge']} data-tone={color}>
+      <Picture size={13} stroke={2.2} aria-hidden />
+      {count === undefined ? status : `${count} ${status}`}
+    </span>
   );
 }

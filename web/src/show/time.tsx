@@ -5,6 +5,11 @@ import { hint } from './hint.js';
 const local = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 const relativeTo = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
 
+/** A moment (ISO 8601) in local time, where only text can stand. */
+export function timeText(at: string): string {
+  return local.format(new Date(at));
+}
+
 /** Steps of relative time, the longest first, in ms. */
 const steps: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['day', 86_400_000],

@@ -2,18 +2,25 @@ import { Anchor, Badge, Group, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { Schema } from '../api/schemas.js';
+import { describeFilter } from '../filters/describe.js';
+import type { FilterRules } from '../filters/engine.js';
 import type { Column } from '../table/columns.js';
 import { ActiveSwitch } from './active-switch.js';
 import { titleOf, type Subscription } from './subscriptions.js';
 
 const shownTypes = 2;
 
-/** The columns of the subscriptions, with the webhooks that they lead to. */
-export function subscriptionColumns(
-  webhooks: ReadonlyMap<string, Schema<'Webhook'>>,
-  to: (...segments: readonly string[]) => string,
-): readonly Column<Subscription>[] {
-  return [
+/** The columns of the subscriptions, with the webhooks that they lead to; `isNarrow` beside a panel. */
+export function subscriptionColumns({
+  webhooks,
+  to,
+  isNarrow,
+}: {
+  webhooks: ReadonlyMap<string, Schema<'Webhook'>>;
+  to: (...segments: readonly string[]) => string;
+  isNarrow: boolean;
+}): readonly Column<Subscription>[] {
+  const columns: readonly Column<Subscription>[] = [
     {
       id: 'name',
       title: 'Name',
@@ -62,8 +69,8 @@ export function subscriptionColumns(
             everything
           </Text>
         ) : (
-          <Text span size="sm" ff="monospace" truncate display="block" title={JSON.stringify(filter)}>
-            {JSON.stringify(filter)}
+          <Text span size="sm" lineClamp={2} title={JSON.stringify(filter)}>
+            {describeFilter(filter as FilterRules)}
           </Text>
         ),
     },
@@ -74,6 +81,7 @@ export function subscriptionColumns(
       cell: (subscription) => <ActiveSwitch subscription={subscription} />,
     },
   ];
+  return isNarrow ? columns.filter(({ id }) => id !== 'filter') : columns;
 }
 
 function Names({ names }: { names: readonly string[] }): ReactNode {

@@ -22,7 +22,7 @@ export function Component(): React.ReactNode {
   const to = useLinks();
   const { id } = useParams();
   const navigate = useNavigate();
-  const { search: query } = useLocation();
+  const { search: query, pathname } = useLocation();
   const may = useMay();
   const [state, setState] = useSearchState({ ...none, sort: 'name' });
   const { search, eventType, webhookId, active, sort } = state;
@@ -96,7 +96,7 @@ export function Component(): React.ReactNode {
         </Group>
         <DataTable
           label="Subscriptions"
-          columns={subscriptionColumns(webhooks, to)}
+          columns={subscriptionColumns({ webhooks, to, isNarrow: pathname !== to('subscriptions') })}
           list={list}
           rowId={(subscription) => subscription.id}
           openId={id}

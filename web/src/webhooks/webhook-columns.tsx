@@ -1,18 +1,28 @@
 import { Badge, Group, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Schema } from '../api/schemas.js';
+import { Sparkline, type Bar } from '../charts/sparkline.js';
 import { CopyText } from '../show/copy-text.js';
+import { hint } from '../show/hint.js';
 import { StatusBadge } from '../show/status-badge.js';
 import type { Column } from '../table/columns.js';
 
 /** More event types than these are counted. */
 const shownTypes = 2;
 
-/** The columns of the webhooks, with the event types that lead to each. */
-export function webhookColumns(
-  eventTypes: ReadonlyMap<string, readonly string[]>,
-): readonly Column<Schema<'Webhook'>>[] {
-  return [
+const count = new Intl.NumberFormat();
+
+/** The columns of the webhooks, with the event types that lead to each and how it did of late; `isNarrow` beside a panel. */
+export function webhookColumns({
+  eventTypes,
+  health,
+  isNarrow,
+}: {
+  eventTypes: ReadonlyMap<string, readonly string[]>;
+  health: ReadonlyMap<string, readonly Bar[]>;
+  isNarrow: boolean;
+}): readonly Column<Schema<'Webhook'>>[] {
+  const all: readonly Column<Schema<'Webhook'>>[] = [
     {
       id: 'name',
       title: 'Name',
@@ -42,7 +52,29 @@ export function webhookColumns(
       sortable: true,
       cell: ({ state }) => <StatusBadge status={state} />,
     },
+    {
+      id: 'health',
+      title: 'Last 24 hours',
+      width: '108px',
+      cell: ({ id }) => <Health bars={health.get(id)} />,
+    },
   ];
+  return isNarrow ? all.filter(({ id }) => ['name', 'url', 'state'].includes(id)) : all;
+}
+
+function Health({ bars }: { bars: readonly Bar[] | undefined }): ReactNode {
+  if (!bars) return null;
+  const succeeded = bars.reduce((sum, bar) => sum + bar.succeeded, 0);
+  const failed = bars.reduce((sum, bar) => sum + bar.failed, 0);
+  const label =
+    succeeded + failed === 0
+      ? 'No attempts in the last 24 hours'
+      : `Attempts of the last 24 hours: ${count.format(succeeded)} succeeded, ${count.format(failed)} failed`;
+  return (
+    <span style={{ display: 'inline-block', lineHeight: 0 }} {...hint(label)}>
+      <Sparkline bars={bars} label={label} />
+    </span>
+  );
 }
 
 function EventTypes({ names }: { names: readonly string[] }): ReactNode {

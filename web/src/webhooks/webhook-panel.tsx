@@ -1,35 +1,33 @@
-import { Loader, Stack } from '@mantine/core';
+import { Loader } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'react-router';
 import { useLinks } from '../address/links.js';
-import { api, revisionOf } from '../api/client.js';
 import { keyOf } from '../api/queries.js';
 import { SidePanel } from '../panel/side-panel.js';
-import { CopyText } from '../show/copy-text.js';
-import { JsonView } from '../show/json-view.js';
 import { ProblemNotice } from '../show/problem-notice.js';
-import { StatusBadge } from '../show/status-badge.js';
+import { readWebhook } from './read-webhook.js';
+import { WebhookEditor } from './webhook-editor.js';
 
-/** One webhook. */
+/** One webhook: its settings, its payload, and a test of it. */
 export function Component(): React.ReactNode {
   const { id = '' } = useParams();
+  return <WebhookPanel key={id} id={id} />;
+}
+
+function WebhookPanel({ id }: { id: string }): React.ReactNode {
   const to = useLinks();
-  const { data, error } = useQuery({
-    queryKey: keyOf('webhooks', 'one', id),
-    queryFn: async ({ signal }) =>
-      revisionOf(api.GET('/v1/webhooks/{id}', { params: { path: { id } }, signal })),
+  // Read anew each time that it is opened, and then not again: an answer must not change a form under one's hands.
+  const { data, error, refetch } = useQuery({
+    queryKey: keyOf('webhook', id),
+    queryFn: async ({ signal }) => readWebhook(id, signal),
+    refetchOnWindowFocus: false,
+    staleTime: Infinity,
+    gcTime: 0,
   });
+  if (data) return <WebhookEditor first={data} />;
   return (
-    <SidePanel key={id} title={data?.data.name ?? 'Webhook'} closeTo={to('webhooks')}>
-      {error ? <ProblemNotice error={error} /> : null}
-      {!data && !error ? <Loader size="sm" /> : null}
-      {data ? (
-        <Stack gap="md" align="flex-start">
-          <StatusBadge status={data.data.state} />
-          <CopyText text={data.data.url} what="URL" />
-          <JsonView value={data.data} label="Webhook" />
-        </Stack>
-      ) : null}
+    <SidePanel title="Webhook" closeTo={to('webhooks')}>
+      {error ? <ProblemNotice error={error} retry={() => void refetch()} /> : <Loader size="sm" />}
     </SidePanel>
   );
 }

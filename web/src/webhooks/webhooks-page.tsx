@@ -1,18 +1,21 @@
-import { Group, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { IconSearchOff, IconWebhook } from '@tabler/icons-react';
-import { useNavigate, useLocation, useParams } from 'react-router';
+import { IconPlus, IconSearchOff, IconWebhook } from '@tabler/icons-react';
+import { Link, useLocation, useNavigate, useOutlet, useParams } from 'react-router';
 import { useLinks } from '../address/links.js';
 import { useSearchState } from '../address/search-state.js';
 import { api, dataOf } from '../api/client.js';
+import { everyPage } from '../api/every-page.js';
 import { keyOf } from '../api/queries.js';
 import type { Schema } from '../api/schemas.js';
 import { Beside } from '../panel/beside.js';
+import { useMay } from '../session/session.js';
 import { Screen } from '../shell/screen.js';
 import { EmptyState } from '../show/empty-state.js';
 import { DataTable } from '../table/data-table.js';
 import { useList } from '../table/list.js';
 import { SearchField } from '../table/search-field.js';
+import { useHealth } from './webhook-health.js';
 import { webhookColumns } from './webhook-columns.js';
 
 /** The webhooks of an environment, and beside them the one that the address names. */
@@ -21,6 +24,8 @@ export function Component(): React.ReactNode {
   const { id } = useParams();
   const navigate = useNavigate();
   const location = useLocation();
+  const may = useMay();
+  const isPanelOpen = useOutlet() !== null;
   const [{ search, sort }, setState] = useSearchState({ search: '', sort: 'name' });
   const list = useList(['webhooks', search, sort], async (page, signal) =>
     dataOf(
@@ -30,9 +35,19 @@ export function Component(): React.ReactNode {
       }),
     ),
   );
-  const eventTypes = useEventTypes(list.rows);
+  const eventTypes = useTypesByWebhook(list.rows);
+  const health = useHealth(list.rows.map((webhook) => webhook.id));
+  const register = (
+    <Button
+      component={Link}
+      to={to('webhooks', 'new') + location.search}
+      leftSection={<IconPlus size={16} aria-hidden />}
+    >
+      Register webhook
+    </Button>
+  );
   return (
-    <Screen title="Webhooks">
+    <Screen title="Webhooks" {...(may('configure') ? { actions: register } : {})}>
       <Beside>
         <Group>
           <SearchField
@@ -43,7 +58,7 @@ export function Component(): React.ReactNode {
         </Group>
         <DataTable
           label="Webhooks"
-          columns={webhookColumns(eventTypes)}
+          columns={webhookColumns({ eventTypes, health, isNarrow: isPanelOpen })}
           list={list}
           rowId={(webhook) => webhook.id}
           openId={id}
@@ -52,7 +67,11 @@ export function Component(): React.ReactNode {
           onSort={(next) => setState({ sort: next })}
           empty={
             search === '' ? (
-              <EmptyState icon={IconWebhook} title="No webhooks yet">
+              <EmptyState
+                icon={IconWebhook}
+                title="No webhooks yet"
+                {...(may('configure') ? { action: register } : {})}
+              >
                 A webhook says where events are delivered: a URL, and how to speak to it.
               </EmptyState>
             ) : (
@@ -72,16 +91,18 @@ export function Component(): React.ReactNode {
 }
 
 /** The event types that lead to each webhook, by its id: those of its subscriptions. */
-function useEventTypes(rows: readonly Schema<'Webhook'>[]): ReadonlyMap<string, readonly string[]> {
+function useTypesByWebhook(rows: readonly Schema<'Webhook'>[]): ReadonlyMap<string, readonly string[]> {
   const { data } = useQuery({
     queryKey: keyOf('subscriptions', 'of-webhooks'),
     queryFn: async ({ signal }) =>
-      dataOf(api.GET('/v1/subscriptions', { params: { query: { limit: 200 } }, signal })),
+      everyPage(async (cursor) =>
+        dataOf(api.GET('/v1/subscriptions', { params: { query: { limit: 200, ...cursor } }, signal })),
+      ),
     enabled: rows.length > 0,
     placeholderData: keepPreviousData,
   });
   const byWebhook = new Map<string, string[]>();
-  for (const { webhookId, eventTypes } of data?.data ?? []) {
+  for (const { webhookId, eventTypes } of data ?? []) {
     byWebhook.set(webhookId, [...new Set([...(byWebhook.get(webhookId) ?? []), ...eventTypes])]);
   }
   return byWebhook;

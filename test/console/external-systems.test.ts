@@ -1,0 +1,98 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser, Locator } from 'playwright-core';
+import { startChromium } from '../support/chromium.js';
+import { OAuthServer } from '../support/oauth-server.js';
+import { sandboxKey, startTestPostrider, type TestPostrider } from '../support/postrider.js';
+import { Console, type View } from './support/console.js';
+
+let postrider: TestPostrider;
+let browser: Browser;
+let oauth: OAuthServer;
+let tab: Console;
+
+beforeAll(async () => {
+  postrider = await startTestPostrider();
+  browser = await startChromium();
+  oauth = await OAuthServer.start({ clientId: 'client', clientSecret: 'secret' });
+}, 120_000);
+
+afterAll(async () => {
+  await browser.close();
+  await oauth.stop();
+  await postrider.stop();
+});
+
+afterEach(async () => {
+  expect(await tab.close()).toEqual([]);
+});
+
+async function open(path: string, view?: View): Promise<void> {
+  tab = await Console.open(browser, postrider.url, view);
+  await tab.signIn(sandboxKey);
+  await tab.page.goto(path);
+}
+
+function panel(name: string): Locator {
+  return tab.page.getByRole('region', { name, exact: true });
+}
+
+describe('external systems', () => {
+  it('are made, verified, changed and deleted', async () => {
+    await open('/sandbox/external-systems');
+    await tab.page.getByText('No external systems yet').waitFor();
+    await tab.page.getByRole('link', { name: 'Add external system' }).first().click();
+    const add = panel('Add external system');
+    await add.getByRole('button', { name: 'Add' }).click();
+    await add.getByText('Give it a name').waitFor();
+    await add.getByRole('textbox', { name: 'Name' }).fill('ERP');
+    await add.getByRole('textbox', { name: 'Base URL' }).fill('https://erp.example.com/api');
+    await tab.page.getByRole('combobox', { name: 'Authentication' }).click();
+    await tab.page.getByRole('option', { name: 'OAuth 2.0, client credentials' }).click();
+    await add.getByLabel('Token URL').fill(oauth.tokenUrl);
+    await add.getByLabel('Client id').fill('client');
+    await add.getByLabel('Client secret').fill('secret');
+    await add.getByRole('button', { name: 'Add' }).click();
+
+    const made = panel('ERP');
+    await made.getByRole('button', { name: 'Verify credential' }).click();
+    await made.getByText('A token was fetched').waitFor();
+    await tab.screenshot('external-system-verified-wide-light');
+    expect(await tab.accessibilityFaults()).toEqual([]);
+    const [{ id }] = (await postrider.api.get('/v1/external-systems')).body.data;
+    await made.getByRole('textbox', { name: 'Name' }).fill('ERP 2');
+    await made.getByRole('button', { name: 'Save' }).click();
+    await tab.page.getByText('ERP 2 saved').waitFor();
+    expect((await postrider.api.get(`/v1/external-systems/${id}`)).body.auth).toMatchObject({
+      clientId: 'client',
+      clientSecret: '***',
+    });
+    await panel('ERP 2').getByRole('button', { name: 'Verify credential' }).click();
+    await panel('ERP 2').getByText('A token was fetched').waitFor();
+    await panel('ERP 2').getByRole('button', { name: 'Delete external system' }).click();
+    await tab.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await tab.page.waitForURL('**/sandbox/external-systems');
+    expect((await postrider.api.get(`/v1/external-systems/${id}`)).status).toBe(404);
+  });
+
+  it.each([
+    { size: 'wide', scheme: 'dark' },
+    { size: 'phone', scheme: 'light' },
+  ] as const)('L7 show the webhooks that use them, $size and $scheme', async (view) => {
+    const system = await postrider.api.make('/v1/external-systems', {
+      name: `Ledger ${view.scheme}`,
+      baseUrl: 'https://ledger.example.com',
+      auth: { type: 'bearer', token: 'secret' },
+    });
+    await postrider.api.make('/v1/webhooks', { name: 'Linked', url: '/in', externalSystemId: system.id });
+    await open(`/sandbox/external-systems/${system.id}`, view);
+    const opened = panel(system.name as string);
+    await opened.getByRole('link', { name: 'Linked' }).waitFor();
+    expect(await opened.getByLabel('Token').inputValue()).toBe('***');
+    expect(await opened.getByRole('button', { name: 'Cannot be deleted' }).isDisabled()).toBe(true);
+    await tab.screenshot(`external-system-${view.size}-${view.scheme}`);
+    expect(await tab.accessibilityFaults()).toEqual([]);
+    expect(
+      await tab.page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+    ).toBeLessThanOrEqual(0);
+  });
+});

@@ -1,0 +1,79 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { startChromium } from '../support/chromium.js';
+import { sandboxKey, startTestPostrider, type TestPostrider } from '../support/postrider.js';
+import { Console, type View } from './support/console.js';
+
+let postrider: TestPostrider;
+let browser: Browser;
+let tab: Console;
+
+beforeAll(async () => {
+  postrider = await startTestPostrider();
+  browser = await startChromium();
+  await postrider.api.make('/v1/event-types', { name: 'order.made', samplePayload: { order: 'A-1' } });
+}, 120_000);
+
+afterAll(async () => {
+  await browser.close();
+  await postrider.stop();
+});
+
+afterEach(async () => {
+  expect(await tab.close()).toEqual([]);
+});
+
+async function open(path: string, view?: View): Promise<void> {
+  tab = await Console.open(browser, postrider.url, view);
+  await tab.signIn(sandboxKey);
+  await tab.page.goto(path);
+}
+
+describe('the test URL', () => {
+  it('T3 is made by one click, shows what arrives, and gets a webhook by one more', async () => {
+    await open('/sandbox/test-url');
+    await tab.page.getByRole('button', { name: 'Make a test URL' }).click();
+    await tab.page.getByText('Waiting for the first request').waitFor();
+    await tab.page.getByText('in 7 days').waitFor();
+    await tab.screenshot('test-url-waiting-wide-light');
+    await tab.page.getByRole('button', { name: 'Copy URL' }).click();
+    await tab.page.getByText('URL copied').waitFor();
+    const url = await tab.page.evaluate(async () => navigator.clipboard.readText());
+    expect(await tab.page.getByRole('region', { name: 'The test URL' }).locator('code').textContent()).toBe(
+      url,
+    );
+
+    await fetch(url, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: '{"hello":{"to":"<b>you</b>"}}',
+    });
+    const arrived = tab.page.getByRole('region', { name: 'What arrived' });
+    await arrived.getByText('"to": "<b>you</b>"').waitFor();
+    await tab.screenshot('test-url-arrived-wide-light');
+    expect(await tab.accessibilityFaults()).toEqual([]);
+
+    await tab.page.getByRole('button', { name: 'Make a webhook that points here' }).click();
+    await tab.page.waitForURL(/\/webhooks\/wh_.*tab=test/);
+    await tab.page.getByRole('button', { name: 'Send test' }).click();
+    await tab.page.getByText('It arrived').waitFor();
+    await tab.page.getByRole('link', { name: 'Test URL' }).click();
+    await arrived.getByText('order.made').click();
+    await arrived.getByText('"order": "A-1"').waitFor();
+  });
+
+  it.each([
+    { size: 'wide', scheme: 'dark' },
+    { size: 'phone', scheme: 'light' },
+  ] as const)('is accessible and has no overflow, $size and $scheme', async (view) => {
+    const { id, url } = await postrider.api.make('/v1/sources', { kind: 'test' });
+    await fetch(url, { method: 'POST', body: '{"a":1}' });
+    await open(`/sandbox/test-url/${id}`, view);
+    await tab.page.getByText('"a": 1').waitFor();
+    await tab.screenshot(`test-url-${view.size}-${view.scheme}`);
+    expect(await tab.accessibilityFaults()).toEqual([]);
+    expect(
+      await tab.page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+    ).toBeLessThanOrEqual(0);
+  });
+});

@@ -1,0 +1,83 @@
+import { Group, Stack, Text } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+import { useLocation, useNavigate } from 'react-router';
+import { useLinks } from '../address/links.js';
+import { api, dataOf } from '../api/client.js';
+import { keyOf } from '../api/queries.js';
+import type { Schema } from '../api/schemas.js';
+import { afterSave } from '../panel/unsaved-guard.js';
+import { notify } from '../shell/dialogs.js';
+import { ConfirmButton } from '../show/confirm-button.js';
+import { SigningSecret } from './signing-secret.js';
+import { useSubscriptionsOf } from './webhook-subscriptions.js';
+import classes from './webhook.module.css';
+
+/** What is seldom done to a webhook: another signing secret, and its end. */
+export function WebhookUpkeep({
+  webhook,
+  onRotated,
+}: {
+  webhook: Schema<'Webhook'>;
+  onRotated: () => void;
+}): ReactNode {
+  const [secret, setSecret] = useState<string>();
+  const to = useLinks();
+  const navigate = useNavigate();
+  const { search } = useLocation();
+  const queries = useQueryClient();
+  const subscriptions = useSubscriptionsOf(webhook.id) ?? [];
+  const path = { id: webhook.id };
+  const rotate = async (): Promise<void> => {
+    const { signingSecret } = await dataOf(
+      api.POST('/v1/webhooks/{id}/rotate-secret', { params: { path }, body: {} }),
+    );
+    setSecret(signingSecret);
+    onRotated();
+  };
+  const remove = async (): Promise<void> => {
+    for (const { id } of subscriptions) {
+      await api.DELETE('/v1/subscriptions/{id}', { params: { path: { id } } });
+    }
+    await api.DELETE('/v1/webhooks/{id}', { params: { path } });
+    await navigate(to('webhooks') + search, afterSave);
+    await notify({ message: `${webhook.name} deleted` });
+    await Promise.all(
+      ['webhooks', 'subscriptions'].map(async (list) =>
+        queries.invalidateQueries({ queryKey: keyOf(list), refetchType: 'active' }),
+      ),
+    );
+  };
+  return (
+    <Stack gap="md" className={classes['danger'] ?? ''}>
+      {secret === undefined ? null : (
+        <SigningSecret secret={secret}>
+          <Text size="sm">The old one signs too for 24 hours, so that the receiver can change over.</Text>
+        </SigningSecret>
+      )}
+      <Group justify="space-between">
+        <ConfirmButton
+          question="Make a new signing secret?"
+          detail="It is shown once. The old one signs too for 24 hours, so that the receiver can change over."
+          confirm="Make a new one"
+          act={rotate}
+        >
+          New signing secret
+        </ConfirmButton>
+        <ConfirmButton
+          question={`Delete ${webhook.name}?`}
+          detail={
+            subscriptions.length === 0
+              ? 'Deliveries that wait for it are cancelled. What was sent stays in the history.'
+              : `Its ${subscriptions.length === 1 ? 'subscription goes' : `${subscriptions.length} subscriptions go`} with it, and deliveries that wait for it are cancelled. What was sent stays in the history.`
+          }
+          confirm="Delete"
+          act={remove}
+          c="var(--mantine-color-error)"
+        >
+          Delete webhook
+        </ConfirmButton>
+      </Group>
+    </Stack>
+  );
+}
