@@ -13,6 +13,9 @@ import { committed, type ConfigurationVersions } from './versions.js';
 /** Records that are remembered in all; a tenant with more of its own is read for each round of writes. */
 const mostRecords = 200_000;
 
+/** What was changed by other hands than Postrider's is seen after this. */
+const longestMs = 60_000;
+
 /** An event type as events are checked against it. */
 export interface KnownEventType {
   /** Names the schema for as long as it does not change. */
@@ -45,6 +48,7 @@ export class Configurations {
   readonly #versions: ConfigurationVersions;
   readonly #remembered = new LRUCache<string, Configuration>({
     maxSize: mostRecords,
+    ttl: longestMs,
     sizeCalculation: ({ eventTypes, routes }) => 1 + eventTypes.size + routes.size,
   });
 

@@ -49,13 +49,13 @@ export class ConfigurationVersions {
     this.#there.set(owner, true);
   }
 
-  /** The next version, in the transaction of the change that makes it. */
-  async advance(tenant: Tenant, session: ClientSession): Promise<void> {
+  /** The next version, in the transaction of the change that makes it; without one, right after a change that nobody waits for. */
+  async advance(tenant: Tenant, session?: ClientSession): Promise<void> {
     const owner = environmentOwner(tenant);
     const { matchedCount } = await native(this.#models.configurationVersions).updateOne(
       { _id: owner },
       { $inc: { version: 1 } },
-      { session },
+      session ? { session } : {},
     );
     if (matchedCount === 1) return;
     this.#there.delete(owner);

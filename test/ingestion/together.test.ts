@@ -5,6 +5,7 @@ import { Api, type Loose } from '../support/api.js';
 import { deployment, newName } from '../durability/program.js';
 import { makeNamespace, startTestPostrider, type TestPostrider } from '../support/postrider.js';
 import { Receiver } from '../support/receiver.js';
+import { waitFor } from '../support/wait.js';
 import { subscribe } from '../support/subscribe.js';
 
 /** Two processes' worth of Postrider on one database: each remembers the configuration for itself. */
@@ -105,6 +106,17 @@ describe('an event published after a change was answered, in another process', (
     expect((await matched(type)).toSorted()).toEqual([webhookId, more.id].toSorted());
     await one.api.delete(`/v1/subscriptions/${subscriptionId}`);
     expect(await matched(type)).toEqual([more.id]);
+  });
+
+  it('knows whether its webhook was failing', async () => {
+    const hook = await subscribe(one.api, { url: receiver.url(), retrySchedule: [] });
+    const failingSince = async () =>
+      (await one.ctx.models.webhooks.findById(hook.webhookId).lean())?.failingSince ?? null;
+    for (const status of [200, 500, 500, 200]) {
+      receiver.next(status);
+      await one.over(await hook.publish());
+      await waitFor('it to be noted', async () => ((await failingSince()) !== null) === (status === 500));
+    }
   });
 
   it('is refused under a key that was just revoked', async () => {
