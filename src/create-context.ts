@@ -58,7 +58,7 @@ export async function createContext(
     .asPromise();
   const models = createModels(connection);
   await ensureIndexes(models);
-  const http = createHttpClient({ allow: config.egressAllow });
+  const http = createHttpClient(config.egress);
   const link = new TemporalLink(sources.temporalAddress, config.temporal.namespace, logger);
   const configurationVersions = new ConfigurationVersions(models);
   const ctx: Context = {

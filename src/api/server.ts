@@ -9,6 +9,15 @@ import { problemDocument } from './problem-answer.js';
 /** How long calls under way get to end when the server stops. */
 const drainMs = 10_000;
 
+/**
+ * How long a connection is kept that has no call, in ms: longer than clients and proxies in front keep theirs (60 s, mostly), so that
+ * none sends a call over one that is being closed here.
+ */
+const keepAliveMs = 75_000;
+
+/** How often they are looked for when the server stops, in ms. */
+const idleEveryMs = 100;
+
 /** A server that listens. */
 export interface ListeningServer {
   readonly port: number;
@@ -18,7 +27,10 @@ export interface ListeningServer {
 
 /** Listens. Throws a ConfigError that says what to do when the port is taken or not allowed. */
 export async function listen(app: Express, host: string, port: number): Promise<ListeningServer> {
-  const server = createServer({ requestTimeout: 60_000, headersTimeout: 15_000 }, app);
+  const server = createServer(
+    { requestTimeout: 60_000, headersTimeout: 15_000, keepAliveTimeout: keepAliveMs },
+    app,
+  );
   server.on('clientError', answerClientError);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));
@@ -65,10 +77,13 @@ async function drain(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
+  // A connection whose call has ended is closed at once, not when it has had none for long.
+  const idle = setInterval(() => server.closeIdleConnections(), idleEveryMs);
   server.closeIdleConnections();
   const limit = setTimeout(() => server.closeAllConnections(), drainMs);
   await closed;
   clearTimeout(limit);
+  clearInterval(idle);
 }
 
 function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {

@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import { KeyRing } from '../crypto/key-ring.js';
 import { parseRetrySchedule } from '../delivery/retry-schedule.js';
-import { parseCidrs, type Cidr } from '../http/guard.js';
+import type { Egress } from '../http/egress.js';
 import { defaultCacheDir } from '../stack/cache-dir.js';
 import { durationMs } from './duration.js';
+import { egressOf } from './egress.js';
 import { ConfigError, type Environment } from './environment.js';
 import { Secret } from './secret.js';
+import { setting } from './setting.js';
 
 /** The whole configuration: validated, frozen, and safe to log. */
 export interface Config {
@@ -27,7 +29,7 @@ export interface Config {
   readonly retentionMs: number;
   /** How long the audit log keeps an entry. */
   readonly auditDays: number;
-  readonly egressAllow: readonly Cidr[];
+  readonly egress: Readonly<Egress>;
   /** How first attempts travel. */
   readonly dispatch: {
     /** `auto`: in groups under pressure; `workflow`: each in a workflow of its own. */
@@ -49,9 +51,6 @@ export interface Config {
   readonly mongodb: { readonly uri: Secret | undefined; readonly mongodPath: string | undefined };
 }
 
-/** Addresses that the embedded stack opens: receivers on the developer's own machine. */
-const embeddedEgress = '127.0.0.0/8,::1/128';
-
 /** Builds the configuration. Throws a ConfigError that names the setting and what it takes. */
 export function buildConfig(env: Environment): Config {
   const embedded = env.TEMPORAL_ADDRESS === undefined || env.MONGODB_URI === undefined;
@@ -68,9 +67,7 @@ export function buildConfig(env: Environment): Config {
     ),
     retentionMs: durationMs(env.POSTRIDER_RETENTION ?? '30d'),
     auditDays: env.POSTRIDER_AUDIT_DAYS ?? 400,
-    egressAllow: setting('POSTRIDER_EGRESS_ALLOW', () =>
-      parseCidrs(env.POSTRIDER_EGRESS_ALLOW ?? (embedded ? embeddedEgress : '')),
-    ),
+    egress: Object.freeze(egressOf(env, embedded)),
     dispatch: Object.freeze({
       mode: env.POSTRIDER_DISPATCH ?? 'auto',
       groupFrom: env.POSTRIDER_GROUP_FROM ?? 5,
@@ -115,12 +112,4 @@ function groupWaitMs(text: string): number {
 
 function secret(text: string | undefined): Secret | undefined {
   return text === undefined ? undefined : new Secret(text);
-}
-
-function setting<T>(name: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw new ConfigError(`${name}: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }

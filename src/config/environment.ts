@@ -11,6 +11,7 @@ const Port = z
   .regex(/^\d{1,5}$/, 'must be a port: a whole number from 0 to 65535')
   .transform(Number)
   .refine((port) => port <= 65_535, 'must be a port: a whole number from 0 to 65535');
+const Flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const Days = z
   .string()
   .regex(/^[1-9]\d{0,3}$/, 'must be a number of days: a whole number from 1 to 9999')
@@ -89,6 +90,26 @@ export const settings = {
   POSTRIDER_EGRESS_ALLOW: {
     schema: z.string().optional(),
     help: 'CIDRs that deliveries may reach although they are not public (embedded stack: 127.0.0.0/8,::1/128)',
+  },
+  POSTRIDER_EGRESS_HTTPS_ONLY: {
+    schema: optional(Flag),
+    help: 'true: deliveries reach public addresses by https alone (false)',
+  },
+  POSTRIDER_EGRESS_PORTS: {
+    schema: optional(z.string()),
+    help: 'ports of public addresses that deliveries may reach, such as 443,8443 (all)',
+  },
+  POSTRIDER_EGRESS_PROXY: {
+    schema: optional(z.url({ protocol: /^https?$/ })),
+    help: 'URL of an HTTP proxy that opens the connections of deliveries (none)',
+  },
+  POSTRIDER_EGRESS_DNS: {
+    schema: optional(z.string()),
+    help: "DNS servers that resolve receivers' names, such as 10.0.0.2,10.0.0.3:5353 (the operating system's way)",
+  },
+  POSTRIDER_EGRESS_CA: {
+    schema: optional(z.string()),
+    help: 'certificates (PEM) of authorities that deliveries trust beside the well-known ones (none)',
   },
   POSTRIDER_DISPATCH: {
     schema: optional(z.enum(['auto', 'workflow'])),

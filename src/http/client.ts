@@ -1,28 +1,17 @@
-import { createConnector } from './connection.js';
+import { createConnector } from './egress.js';
 import { headerOf, NotSent } from './exchange.js';
 import { failureOf, isExhaustion, TimedOut } from './failure.js';
-import { createGuard } from './guard.js';
 import { Origin } from './origin.js';
+import { receive } from './reception.js';
 import { readBody } from './response-body.js';
-import type { Cidr } from './cidr.js';
-import type { Connection, Connector } from './connection.js';
-import type {
-  Answered,
-  Exchange,
-  ExchangeLimits,
-  HeaderList,
-  HttpClient,
-  OutgoingRequest,
-} from './exchange.js';
+import type { Connection } from './connection.js';
+import type { Connector, Egress } from './egress.js';
+import type { Answered, Exchange, ExchangeLimits, HttpClient, OutgoingRequest } from './exchange.js';
 
 export type { HttpClient } from './exchange.js';
 
-/** How the client shares out its connections. */
-export interface HttpClientOptions {
-  /** Ranges that may be dialled although they are not public. */
-  allow: readonly Cidr[];
-  /** Certificate authorities (PEM) that are trusted beside the well-known ones. Default none. */
-  trust?: readonly string[];
+/** Where the client may go, and how it shares out its connections. */
+export interface HttpClientOptions extends Egress {
   /** Connections, and so requests under way, for each origin. Default 32. */
   connectionsPerOrigin?: number;
   /** Requests that may wait for a connection of an origin. Default 1,000. */
@@ -36,7 +25,6 @@ export interface HttpClientOptions {
 }
 
 const defaults = {
-  trust: [],
   connectionsPerOrigin: 32,
   queuePerOrigin: 1_000,
   queueTimeoutMs: 30_000,
@@ -44,25 +32,27 @@ const defaults = {
   origins: 1_000,
 };
 
+type Sharing = Required<Omit<HttpClientOptions, keyof Egress>>;
+
 /**
  * An HTTP/1.1 client that follows no redirect and sends nothing but what it is given: no `accept-encoding`
  * either, so that most receivers answer uncompressed; those that compress all the same are understood.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  return new GuardedClient({ ...defaults, ...options });
+  return new GuardedClient(createConnector(options), { ...defaults, ...options });
 }
 
 class GuardedClient implements HttpClient {
-  readonly #options: Required<HttpClientOptions>;
+  readonly #options: Sharing;
   readonly #connect: Connector;
   /** In the order of their last use. */
   readonly #origins = new Map<string, Origin>();
   readonly #underWay = new Set<Promise<Exchange>>();
   #closed = false;
 
-  constructor(options: Required<HttpClientOptions>) {
+  constructor(connect: Connector, options: Sharing) {
     this.#options = options;
-    this.#connect = createConnector(createGuard(options.allow), options.trust);
+    this.#connect = connect;
   }
 
   async exchange(request: OutgoingRequest, limits: ExchangeLimits): Promise<Exchange> {
@@ -114,6 +104,9 @@ class GuardedClient implements HttpClient {
   }
 }
 
+/** What a compressed body may take beyond what comes of it: names and comments of gzip, and blocks that hold nothing. */
+const compressedSlack = 1024 * 1024;
+
 async function exchangeOn(
   connection: Connection,
   url: URL,
@@ -149,27 +142,17 @@ async function answerOf(
   limits: ExchangeLimits,
   signal: AbortSignal,
 ): Promise<{ answer: Omit<Answered, 'ok' | 'durationMs'>; keep: boolean }> {
-  const response = await client.request({
-    method: request.method,
-    path: url.pathname + url.search,
-    headers: request.headers.flat(),
-    body: request.body,
-    responseHeaders: 'raw',
-    signal,
-  });
-  const headers = pairs(response.headers as unknown as string[]);
+  const { status, headers, body } = await receive(
+    client,
+    {
+      method: request.method,
+      path: url.pathname + url.search,
+      headers: request.headers.flat(),
+      body: request.body,
+    },
+    { signal, maxBytes: limits.maxResponseBytes + compressedSlack },
+  );
   const encoding = headerOf(headers, 'content-encoding');
-  const { text, truncated } = await readBody(response.body, encoding, limits.maxResponseBytes);
-  return {
-    answer: { status: response.statusCode, headers, body: text, truncated },
-    keep: response.body.readableEnded,
-  };
-}
-
-/** undici's types keep back that raw headers are a flat list of names and values. */
-function pairs(raw: readonly string[]): HeaderList {
-  return Array.from({ length: raw.length / 2 }, (_, index) => [
-    raw[2 * index] ?? '',
-    raw[2 * index + 1] ?? '',
-  ]);
+  const { text, truncated } = await readBody(body, encoding, limits.maxResponseBytes);
+  return { answer: { status, headers, body: text, truncated }, keep: body.readableEnded };
 }

@@ -14,6 +14,9 @@ const ours = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'ENOBUFS', 'EADDRNOTAVAIL'])
 /** Responses that undici ends as if the connection had failed: an interim 100 and a 101 that nobody asked for. */
 const unasked = new Set(['bad response', 'bad upgrade']);
 
+/** What resolves a name: the operating system, or a DNS server that is asked for each family. */
+const resolving = new Set(['getaddrinfo', 'queryA', 'queryAaaa']);
+
 const invalidResponse = new Set([
   'UND_ERR_HEADERS_OVERFLOW',
   'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
@@ -21,9 +24,8 @@ const invalidResponse = new Set([
 ]);
 
 /** In the messages: what happened, without a word that came from the receiver or from the URL. */
-const messages: Record<ExchangeErrorCode, string> = {
+const messages: Record<Exclude<ExchangeErrorCode, 'blocked_address'>, string> = {
   timeout: 'no complete response in time',
-  blocked_address: 'the address is not public, and not allowed',
   dns: 'the host name cannot be resolved',
   connection: 'the connection failed',
   tls: 'the TLS handshake failed',
@@ -38,6 +40,7 @@ export function failureOf(
   error: unknown,
   connection: { opened: boolean; secure: boolean },
 ): { errorCode: ExchangeErrorCode; message: string } | undefined {
+  if (error instanceof BlockedAddress) return { errorCode: 'blocked_address', message: error.message };
   const errorCode = errorCodeOf(error, connection);
   if (errorCode === undefined) return undefined;
   const detail = codeOf(error);
@@ -53,17 +56,16 @@ export function isExhaustion(error: unknown): boolean {
 function errorCodeOf(
   error: unknown,
   { opened, secure }: { opened: boolean; secure: boolean },
-): ExchangeErrorCode | undefined {
+): keyof typeof messages | undefined {
   const code = codeOf(error);
   if (error instanceof TimedOut) return 'timeout';
-  if (error instanceof BlockedAddress) return 'blocked_address';
   if (error instanceof InvalidBody || error instanceof errors.HTTPParserError || invalidResponse.has(code)) {
     return 'invalid_response';
   }
   if (code === 'UND_ERR_SOCKET' && unasked.has(textOf(error, 'message'))) return 'invalid_response';
   if (ours.has(code)) return undefined;
   const syscall = syscallOf(error);
-  if (syscall === 'getaddrinfo') return 'dns';
+  if (resolving.has(syscall)) return 'dns';
   if (code === 'ETIMEDOUT') return 'timeout';
   if (opened || !secure || syscall === 'connect') {
     return syscall !== '' || code === 'UND_ERR_SOCKET' || code.startsWith('E') ? 'connection' : undefined;

@@ -1,6 +1,6 @@
 import { Connection } from './connection.js';
 import { Turns } from './turns.js';
-import type { Connector } from './connection.js';
+import type { Connector } from './egress.js';
 import type { NotSent } from './exchange.js';
 import type { TurnLimits } from './turns.js';
 

@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import { rootCertificates } from 'node:tls';
 import { inspect } from 'node:util';
 import { buildConfig, type Config } from '../../src/config/config.js';
 import { ConfigError, readEnvironment, settings } from '../../src/config/environment.js';
 import { KeyRing } from '../../src/crypto/key-ring.js';
 
+const [cert = ''] = rootCertificates;
 const configOf = (variables: Record<string, string>): Config => buildConfig(readEnvironment(variables));
 const secrets = {
   POSTRIDER_ROOT_KEY: 'root-key-that-nobody-may-see-0123456789',
@@ -11,6 +13,7 @@ const secrets = {
   POSTRIDER_PRODUCTION_KEY: 'production-key-that-nobody-may-see-01',
   POSTRIDER_ENCRYPTION_KEYS: KeyRing.generate('k1'),
   MONGODB_URI: 'mongodb://user:mongodb-password@db.example.com/postrider',
+  POSTRIDER_EGRESS_PROXY: 'http://us:egress-password@proxy:3128',
 };
 
 describe('the configuration', () => {
@@ -42,6 +45,10 @@ describe('the configuration', () => {
       POSTRIDER_RETENTION: '7d',
       POSTRIDER_AUDIT_DAYS: '30',
       POSTRIDER_EGRESS_ALLOW: '10.0.0.0/8',
+      POSTRIDER_EGRESS_HTTPS_ONLY: 'true',
+      POSTRIDER_EGRESS_PORTS: '443, 8443',
+      POSTRIDER_EGRESS_DNS: '10.0.0.2, [fd00::2]:5353',
+      POSTRIDER_EGRESS_CA: `${cert}\n${cert}`,
       POSTRIDER_DISPATCH: 'workflow',
       POSTRIDER_GROUP_FROM: '9',
       POSTRIDER_GROUP_SIZE: '20',
@@ -64,6 +71,12 @@ describe('the configuration', () => {
       retentionMs: 7 * 24 * 3_600_000,
       dispatch: { mode: 'workflow', groupFrom: 9, groupSize: 20, groupWaitMs: 2 },
       auditDays: 30,
+      egress: {
+        httpsOnly: true,
+        ports: [443, 8443],
+        dnsServers: ['10.0.0.2', '[fd00::2]:5353'],
+        trust: [cert.trim(), cert.trim()],
+      },
       logLevel: 'warn',
       temporal: {
         address: 'temporal:7233',
@@ -73,7 +86,8 @@ describe('the configuration', () => {
       },
       mongodb: { mongodPath: '/opt/mongod' },
     });
-    expect(config.egressAllow).toHaveLength(1);
+    expect(config.egress.allow).toHaveLength(1);
+    expect(config.egress.proxy?.reveal()).toBe(secrets.POSTRIDER_EGRESS_PROXY);
     expect(config.keys.root?.reveal()).toBe(secrets.POSTRIDER_ROOT_KEY);
     expect(config.mongodb.uri?.reveal()).toBe(secrets.MONGODB_URI);
   });
@@ -86,7 +100,7 @@ describe('the configuration', () => {
       String(config.keys.root),
     ];
     for (const text of printed) {
-      for (const secret of [...Object.values(secrets), 'mongodb-password'])
+      for (const secret of [...Object.values(secrets), 'mongodb-password', 'egress-password'])
         expect(text).not.toContain(secret);
       expect(text).toContain('[secret]');
     }
@@ -100,17 +114,18 @@ describe('the configuration', () => {
 
   it('takes an empty setting as one that is not given, but an empty list of ranges as none', () => {
     const empty = Object.fromEntries(Object.keys(settings).map((name) => [name, '']));
-    const { egressAllow, ...config } = configOf(empty);
-    const { egressAllow: opened, ...defaults } = configOf({});
+    const { egress, ...config } = configOf(empty);
+    const { egress: opened, ...defaults } = configOf({});
     expect(JSON.stringify(config)).toBe(JSON.stringify(defaults));
-    expect(egressAllow).toEqual([]);
-    expect(opened).toHaveLength(2);
+    expect(egress).toEqual({ ...opened, allow: [] });
+    expect(opened).toMatchObject({ httpsOnly: false, dnsServers: [], trust: [] });
+    expect(opened.allow).toHaveLength(2);
   });
 
   it('opens loopback to deliveries for the embedded stack alone', () => {
     const apart = { TEMPORAL_ADDRESS: 'temporal:7233', MONGODB_URI: 'mongodb://db' };
-    expect(configOf(apart).egressAllow).toEqual([]);
-    expect(configOf({ ...apart, POSTRIDER_EGRESS_ALLOW: '127.0.0.1' }).egressAllow).toHaveLength(1);
+    expect(configOf(apart).egress.allow).toEqual([]);
+    expect(configOf({ ...apart, POSTRIDER_EGRESS_ALLOW: '127.0.0.1' }).egress.allow).toHaveLength(1);
   });
 });
 
@@ -132,6 +147,20 @@ describe('a setting that is wrong', () => {
     ['POSTRIDER_RETENTION', 'a month', 'must be a whole number with a unit'],
     ['POSTRIDER_AUDIT_DAYS', '0', 'must be a number of days: a whole number from 1 to 9999'],
     ['POSTRIDER_EGRESS_ALLOW', '10.0.0.0/33', '"10.0.0.0/33"'],
+    ['POSTRIDER_EGRESS_HTTPS_ONLY', 'yes', 'must be one of true, false'],
+    ['POSTRIDER_EGRESS_PORTS', '443,0', '"0" is not a port from 1 to 65535'],
+    ['POSTRIDER_EGRESS_PROXY', 'socks5://proxy:1080', 'must be a URL'],
+    [
+      'POSTRIDER_EGRESS_DNS',
+      '10.0.0.2,dns.example.com',
+      '"dns.example.com" is not the address of a DNS server',
+    ],
+    ['POSTRIDER_EGRESS_CA', 'ca.pem', 'must hold certificates in PEM'],
+    [
+      'POSTRIDER_EGRESS_CA',
+      '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----',
+      'holds a certificate that cannot be read',
+    ],
     ['POSTRIDER_GROUP_SIZE', '51', 'must be a whole number from 1 to 50'],
     ['POSTRIDER_GROUP_WAIT', '2s', 'must be at most 1s'],
     ['POSTRIDER_LOG_LEVEL', 'loud', 'must be one of debug, info, warn, error, silent'],

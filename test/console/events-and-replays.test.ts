@@ -2,8 +2,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Browser } from 'playwright-core';
 import { startChromium } from '../support/chromium.js';
 import { productionKey, sandboxKey, startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver } from '../support/receiver.js';
+import { Receiver, type Reply } from '../support/receiver.js';
 import { subscribe, type Subscribed } from '../support/subscribe.js';
+import { waitFor } from '../support/wait.js';
 import { Console, type View } from './support/console.js';
 
 let postrider: TestPostrider;
@@ -14,7 +15,7 @@ let books: Subscribed;
 
 beforeAll(async () => {
   postrider = await startTestPostrider();
-  receiver = await Receiver.start();
+  receiver = (await Receiver.start()).always(refuseOnce());
   browser = await startChromium();
   books = await subscribe(postrider.api, { url: receiver.url(), name: 'Books', retrySchedule: [] });
 }, 120_000);
@@ -43,11 +44,27 @@ async function openConsole(path: string, view?: View, key = sandboxKey): Promise
   return made;
 }
 
+const failsFirst = 'fails-first';
+
+/** Refuses each event whose correlation id says so once, and takes it when it is sent again. */
+function refuseOnce(): Reply {
+  const seen = new Set<string>();
+  return ({ headers }, response) => {
+    const id = String(headers['webhook-id']);
+    const refuses = String(headers['postrider-correlation-id']).startsWith(failsFirst) && !seen.has(id);
+    seen.add(id);
+    response.writeHead(refuses ? 400 : 200).end();
+  };
+}
+
 /** Publishes so many events whose delivery fails, and waits until it has. */
 async function failed(count: number, correlationId: string): Promise<void> {
-  receiver.next(...Array.from({ length: count }, () => 400));
-  const ids = await Promise.all(Array.from({ length: count }, async () => books.publish({ correlationId })));
-  await Promise.all(ids.map(async (id) => postrider.over(id)));
+  const events = Array.from({ length: count }, (_, n) => ({ type: books.type, data: { n }, correlationId }));
+  await postrider.api.make('/v1/events/batch', { events });
+  await waitFor(`${count} failed deliveries`, async () => {
+    const { body } = await postrider.api.get(`/v1/deliveries?status=failed&correlationId=${correlationId}`);
+    return (body as { data: unknown[] }).data.length === count;
+  });
 }
 
 describe('events', () => {
@@ -100,8 +117,8 @@ describe('events', () => {
 
 describe('replays', () => {
   it('sends what was picked by hand again: with Shift a range, by keys too', async () => {
-    await failed(4, 'picked');
-    const made = await openConsole('/sandbox/sent?correlationId=picked&status=failed');
+    await failed(4, `${failsFirst}-picked`);
+    const made = await openConsole(`/sandbox/sent?correlationId=${failsFirst}-picked&status=failed`);
     const { page } = made;
     await page.locator('[data-index="3"]').waitFor();
     await page.locator('[data-index="0"]').getByRole('checkbox').click();
@@ -126,15 +143,16 @@ describe('replays', () => {
   });
 
   it('sends all that a filter finds again, and is paused, resumed and cancelled on its way', async () => {
-    await failed(12, 'steered');
-    const made = await openConsole('/sandbox/sent?correlationId=steered');
+    // At one a second, it takes half a minute.
+    await failed(30, `${failsFirst}-steered`);
+    const made = await openConsole(`/sandbox/sent?correlationId=${failsFirst}-steered`);
     const { page } = made;
-    await page.locator('[data-index="11"]').waitFor();
+    await page.locator('[data-index="0"]').waitFor();
     await page.getByRole('button', { name: 'Replay', exact: true }).click();
     await page.getByRole('menuitem', { name: 'All failed that match this filter' }).click();
     const dialog = page.getByRole('dialog', { name: 'Replay deliveries' });
     await dialog.getByLabel('At most, a second').fill('1');
-    await dialog.getByRole('button', { name: 'Replay 12' }).click();
+    await dialog.getByRole('button', { name: 'Replay 30' }).click();
     const panel = page.getByRole('region', { name: 'Replay' });
     await panel.getByRole('button', { name: 'Pause' }).click();
     await panel.getByText('paused', { exact: true }).waitFor();
@@ -154,8 +172,7 @@ describe('replays', () => {
   it('asks in production for the number, typed', async () => {
     const production = postrider.as(productionKey);
     const live = await subscribe(production, { url: receiver.url(), name: 'Live', retrySchedule: [] });
-    receiver.next(400);
-    const id = await live.publish();
+    const id = await live.publish({ correlationId: failsFirst });
     const made = await openConsole('/production/sent', {}, productionKey);
     const { page } = made;
     await page.locator('[data-index]', { hasText: 'failed' }).getByRole('checkbox').click();

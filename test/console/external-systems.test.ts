@@ -28,8 +28,7 @@ afterEach(async () => {
 
 async function open(path: string, view?: View): Promise<void> {
   tab = await Console.open(browser, postrider.url, view);
-  await tab.signIn(sandboxKey);
-  await tab.page.goto(path);
+  await tab.enter(sandboxKey, path);
 }
 
 function panel(name: string): Locator {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { failedRules, faultsIn, type FilterRules } from '../../web/src/filters/engine.js';
 import { describeFilter } from '../../web/src/filters/describe.js';
 import { readRules } from '../../web/src/filters/read-rules.js';

@@ -20,7 +20,11 @@ beforeAll(async () => {
   postrider = await startTestPostrider({ env: { TEMPORAL_UI_URL: 'https://temporal.example.com' } });
   receiver = await Receiver.start();
   browser = await startChromium();
-  books = await subscribe(postrider.api, { url: receiver.url('/books'), name: 'Books', retrySchedule: [] });
+  books = await subscribe(postrider.api, {
+    url: receiver.url('/books'),
+    name: `Books ${script}`,
+    retrySchedule: [],
+  });
   slow = await subscribe(postrider.api, {
     url: receiver.url('/slow'),
     name: 'Slow',
@@ -47,6 +51,10 @@ async function openConsole(path: string, view?: View): Promise<Console> {
   await signInBy(made, sandboxKey);
   await made.page.goto(path);
   return made;
+}
+
+function isWaiting({ status }: { status: string }): boolean {
+  return status === 'waiting';
 }
 
 /** By the call that the page makes: what signing in looks like is another test's. */
@@ -131,7 +139,7 @@ describe('S7 what was sent', () => {
     await row(made, 'Books').first().waitFor({ state: 'detached' });
     await choose('Status', 'failed');
     await page.getByText('No delivery matches').waitFor();
-    await page.getByRole('button', { name: 'All of the time' }).click();
+    await page.getByRole('button', { name: 'All time' }).click();
     await page.getByRole('menuitem', { name: 'Last hour' }).click();
     await page.waitForURL((url) => url.searchParams.get('range') === '1h');
     await page.getByRole('button', { name: 'Remove filter Webhook' }).click();
@@ -143,7 +151,7 @@ describe('S7 what was sent', () => {
   it('takes a range of time by its ends', async () => {
     const made = await openConsole('/sandbox/sent');
     await row(made, 'Books').first().waitFor();
-    await made.page.getByRole('button', { name: 'All of the time' }).click();
+    await made.page.getByRole('button', { name: 'All time' }).click();
     await made.page.getByRole('menuitem', { name: 'From and to…' }).click();
     await made.page.getByText('In your time, Europe/Berlin').waitFor();
     await made.page.goto('/sandbox/sent?from=2020-01-01T00:00:00.000Z&to=2020-01-02T00:00:00.000Z');
@@ -174,7 +182,7 @@ describe('a delivery', () => {
       body: '{"error":"busy","n":12345678901234567890}',
     });
     const id = await slow.publish({ data: { total: 7 } });
-    await postrider.delivery(id, ({ status }: { status: string }) => status === 'waiting');
+    await postrider.delivery(id, isWaiting);
     const made = await openConsole(`/sandbox/sent/${id}`);
     const panel = made.page.getByRole('region', { name: slow.type });
     await panel.getByText('HTTP 503', { exact: true }).first().waitFor();
@@ -203,7 +211,6 @@ describe('a delivery', () => {
     receiver.next(500, 500);
     const id = await slow.publish();
     const other = await slow.publish();
-    const isWaiting = ({ status }: { status: string }): boolean => status === 'waiting';
     await postrider.delivery(id, isWaiting);
     await postrider.delivery(other, isWaiting);
     const made = await openConsole(`/sandbox/sent/${id}`);
@@ -250,7 +257,7 @@ describe('payloads from outside', () => {
     const id = await delivered(
       {
         status: 400,
-        headers: { 'content-type': 'text/html', 'x-note': `${'<b>bold</b>'}${'long'.repeat(900)}` },
+        headers: { 'content-type': 'text/html', 'x-note': `<b>bold</b>${'long'.repeat(900)}` },
         body: `${script}{"broken": ${'x'.repeat(70_000)}`,
       },
       {

@@ -25,8 +25,7 @@ afterEach(async () => {
 
 async function open(path: string, view?: View): Promise<void> {
   tab = await Console.open(browser, postrider.url, view);
-  await tab.signIn(sandboxKey);
-  await tab.page.goto(path);
+  await tab.enter(sandboxKey, path);
 }
 
 describe('the test URL', () => {
@@ -53,12 +52,12 @@ describe('the test URL', () => {
     await tab.screenshot('test-url-arrived-wide-light');
     expect(await tab.accessibilityFaults()).toEqual([]);
 
-    await tab.page.getByRole('button', { name: 'Make a webhook that points here' }).click();
+    await tab.page.getByRole('button', { name: 'Make a webhook for it' }).click();
     await tab.page.waitForURL(/\/webhooks\/wh_.*tab=test/);
     await tab.page.getByRole('button', { name: 'Send test' }).click();
     await tab.page.getByText('It arrived').waitFor();
     await tab.page.getByRole('link', { name: 'Test URL' }).click();
-    await arrived.getByText('order.made').click();
+    await arrived.getByRole('button', { name: /order\.made/ }).click();
     await arrived.getByText('"order": "A-1"').waitFor();
   });
 

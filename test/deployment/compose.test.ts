@@ -66,7 +66,7 @@ describe('docker-compose.yml', () => {
         /^mongodb:\/\/postrider:\w{64}@mongodb:27017\/postrider\?/,
       );
       expect(Object.values(config.keys)).not.toContain(undefined);
-      expect(config.egressAllow).toEqual([]);
+      expect(config.egress.allow).toEqual([]);
     },
   );
 

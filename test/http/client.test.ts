@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -413,5 +412,5 @@ describe('trouble of ours is no exchange', () => {
 function trickle(socket: Socket, start: string, more = 'x'): void {
   socket.write(start);
   const timer = setInterval(() => socket.write(more), 20);
-  void once(socket, 'close').then(() => clearInterval(timer));
+  socket.on('close', () => clearInterval(timer));
 }

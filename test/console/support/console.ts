@@ -18,10 +18,12 @@ const screenshots = fileURLToPath(new URL('../../../build/screenshots', import.m
 export class Console {
   readonly page: Page;
   readonly #context: BrowserContext;
+  readonly #origin: string;
   readonly #faults: string[] = [];
   #expected: readonly number[] = [];
 
-  private constructor(context: BrowserContext, page: Page) {
+  private constructor(context: BrowserContext, page: Page, origin: string) {
+    this.#origin = origin;
     this.#context = context;
     this.page = page;
     page.on('pageerror', (error) => this.#faults.push(`page error: ${error.message}`));
@@ -55,7 +57,7 @@ export class Console {
         console.error(`policy: ${violatedDirective} refused ${blockedURI}`);
       });
     });
-    return new Console(context, await context.newPage());
+    return new Console(context, await context.newPage(), new URL(url).origin);
   }
 
   /** Signs in with a key on the page, and waits for the first screen. */
@@ -64,6 +66,12 @@ export class Console {
     await this.page.getByLabel('API key', { exact: true }).fill(key);
     await this.page.getByRole('button', { name: 'Sign in' }).click();
     await this.page.waitForURL(/\/(sandbox|production)\//);
+  }
+
+  /** Opens an address as one who has signed in with a key. */
+  async enter(key: string, path: string): Promise<void> {
+    await this.page.request.post('/session', { data: { key }, headers: { origin: this.#origin } });
+    await this.page.goto(path);
   }
 
   /** Answers of these statuses are what a test is about: the browser's note of them is no fault. */

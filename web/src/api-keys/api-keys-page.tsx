@@ -89,7 +89,7 @@ function columnsOf(makers: ReadonlyMap<string, string>, isNarrow: boolean): read
     },
     {
       id: 'revoke',
-      title: '',
+      title: 'Action',
       width: '90px',
       align: 'right',
       cell: (key) => <Revoke apiKey={key} />,
@@ -122,6 +122,7 @@ function Revoke({ apiKey: { id, name } }: { apiKey: ApiKey }): ReactNode {
       size="compact-sm"
       variant="subtle"
       color="red"
+      c="var(--mantine-color-error)"
       aria-label={`Revoke ${name}`}
       question={`Revoke ${name}?`}
       detail="Whatever uses it is refused from now on, and whoever is signed in with it is signed out. It cannot be brought back."

@@ -29,7 +29,7 @@ export function changeColumns({
       title: 'Who',
       width: 'minmax(0, 0.5fr)',
       cell: ({ key, role }) => (
-        <>
+        <div>
           <Text span inherit truncate display="block">
             {key?.name ?? 'Root key'}
           </Text>
@@ -38,7 +38,7 @@ export function changeColumns({
               {role}
             </Text>
           )}
-        </>
+        </div>
       ),
     },
     { id: 'createdAt', title: 'When', width: '175px', cell: ({ createdAt }) => <Time at={createdAt} /> },
@@ -58,7 +58,7 @@ function What({ entry, to }: { entry: Entry; to: (...segments: readonly string[]
   const place = placeOf(entry);
   const name = resourceName ?? resourceId;
   return (
-    <>
+    <div>
       <Text span size="sm" c="dimmed" display="block">
         {actions[action]} {resources[resource]}
       </Text>
@@ -71,6 +71,6 @@ function What({ entry, to }: { entry: Entry; to: (...segments: readonly string[]
           {name}
         </Text>
       )}
-    </>
+    </div>
   );
 }

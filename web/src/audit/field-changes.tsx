@@ -25,7 +25,7 @@ export function FieldChanges({
     changes.some(({ from, to }) => [from, to].some((each) => textOf(each, false).length > shownCharacters));
   const shown = isOpen ? changes : changes.slice(0, shownFields);
   return (
-    <>
+    <div className={classes['changes']}>
       {shown.map(({ field, from, to }) => (
         <div key={field} className={classes['change']}>
           <span className={classes['field']}>{field}</span>
@@ -47,7 +47,7 @@ export function FieldChanges({
               : 'Show all'}
         </Anchor>
       ) : null}
-    </>
+    </div>
   );
 }
 

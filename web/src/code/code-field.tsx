@@ -65,7 +65,7 @@ export default function CodeField({
         extensions: [
           extensionsOf({ language, isDark, readOnly, minHeight }),
           faultMarks.field,
-          EditorView.contentAttributes.of({ 'aria-label': label, id }),
+          EditorView.contentAttributes.of({ 'aria-label': label, id, tabindex: '0' }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) changed.current?.(update.state.doc.toString());
           }),

@@ -57,7 +57,9 @@ export function DryRunResult({ result }: { result: Result }): ReactNode {
       <Text size="xs" c="dimmed">
         {cut
           ? `The newest ${count.format(looked)}${total === null ? '' : ` of ${count.format(total)}`} events of the last 24 hours.`
-          : `All ${count.format(looked)} events of these types of the last 24 hours.`}
+          : looked === 1
+            ? 'There was 1 event of these types in the last 24 hours.'
+            : `All ${count.format(looked)} events of these types of the last 24 hours.`}
       </Text>
     </Stack>
   );

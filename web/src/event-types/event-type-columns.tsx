@@ -20,7 +20,7 @@ export function eventTypeColumns(
       title: 'Event type',
       width: 'minmax(0, 1.3fr)',
       cell: ({ name, label }) => (
-        <>
+        <div style={{ minWidth: 0 }}>
           <Text span inherit fw={600} truncate display="block">
             {name}
           </Text>
@@ -29,7 +29,7 @@ export function eventTypeColumns(
               {label}
             </Text>
           )}
-        </>
+        </div>
       ),
     },
     {

@@ -164,6 +164,7 @@ function Delete({ name, etag }: { name: string; etag: string }): ReactNode {
   return (
     <ConfirmButton
       color="red"
+      c="var(--mantine-color-error)"
       variant="subtle"
       question={`Delete ${name}?`}
       detail="Events of this type can no longer be published. Those that were stay."

@@ -16,6 +16,6 @@ export function useSubscriptionNames(): (
   });
 }
 
-function nameIn(choices: readonly Choice[], id: string): string {
-  return choices.find(({ value }) => value === id)?.label ?? id;
+function nameIn(choices: readonly Choice[] | undefined, id: string): string {
+  return choices?.find(({ value }) => value === id)?.label ?? id;
 }

@@ -132,11 +132,13 @@ export function useFeed<Row>(
   };
 
   const [from, to] = inView;
-  const seen = shown.pages
-    .slice(from, to + 1)
+  // With the pages before and after, so that scrolling into one shows it at once.
+  const near = shown.pages
+    .slice(Math.max(0, from - 1), to + 2)
     .filter(({ ids, cursor }) => ids.length > 0 && !(cursor === null && isHead));
+  const seen = shown.pages.slice(from, to + 1);
   const rows = useQueries({
-    queries: seen.map((page) => ({
+    queries: near.map((page) => ({
       queryKey: pageKey(page),
       queryFn: async ({ signal }: { signal: AbortSignal }) => readPage(page, signal),
       staleTime: keptMs,
@@ -145,7 +147,9 @@ export function useFeed<Row>(
       // Newer rows have pushed some out of the first page, until that page is read by itself.
       ...(page.cursor === null ? { placeholderData: shown.top } : {}),
       refetchInterval: (query: { state: { data: Rows<Row> | undefined } }) =>
-        live && Object.values(query.state.data ?? {}).some(({ row, left }) => !left && isOpen(row))
+        live &&
+        seen.includes(page) &&
+        Object.values(query.state.data ?? {}).some(({ row, left }) => !left && isOpen(row))
           ? changesMs
           : false,
     })),

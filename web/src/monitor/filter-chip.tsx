@@ -16,7 +16,7 @@ export function FilterChip({
   onChange: (value: string) => void;
 }): ReactNode {
   const [opened, setOpened] = useState(false);
-  const label = useChoices(field).find((choice) => choice.value === value)?.label ?? value;
+  const label = useChoices(field)?.find((choice) => choice.value === value)?.label ?? value;
   return (
     <Popover
       opened={opened}

@@ -16,7 +16,7 @@ export function FilterEditor({
 }): ReactNode {
   const choices = useChoices(field);
   const [text, setText] = useState(value);
-  if (field.choices !== undefined && field.free !== true) {
+  if (choices !== undefined && field.free !== true) {
     return (
       <Select
         {...inPlace}
@@ -40,7 +40,7 @@ export function FilterEditor({
       }}
     >
       <Group gap="xs" align="end" wrap="nowrap">
-        {field.choices === undefined ? (
+        {choices === undefined ? (
           <TextInput {...props} w={280} onChange={(event) => setText(event.currentTarget.value)} />
         ) : (
           <Autocomplete

@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api, dataOf } from '../api/client.js';
 import { keyOf } from '../api/queries.js';
+import { useMay } from '../session/session.js';
 
 export interface Choice {
   value: string;
@@ -43,9 +44,11 @@ const sources: Record<ChoiceSource, (signal: AbortSignal) => Promise<Choice[]>> 
   },
 };
 
-/** The values of a field, and of those that are read as far as they have been. */
-export function useChoices({ choices }: FilterField): readonly Choice[] {
-  const source = typeof choices === 'string' ? choices : undefined;
+/** The values of a field, and of those that are read as far as they have been; undefined where any text may be given. */
+export function useChoices({ choices }: FilterField): readonly Choice[] | undefined {
+  const may = useMay();
+  // Who may not read the configuration knows ids alone.
+  const source = typeof choices === 'string' && may('read') ? choices : undefined;
   const { data } = useQuery({
     queryKey: keyOf('choices', source),
     queryFn: async ({ signal }) => (source === undefined ? [] : sources[source](signal)),
@@ -53,5 +56,6 @@ export function useChoices({ choices }: FilterField): readonly Choice[] {
     staleTime: 30_000,
     placeholderData: keepPreviousData,
   });
-  return typeof choices === 'object' ? choices : (data ?? []);
+  if (typeof choices === 'object') return choices;
+  return source === undefined ? undefined : (data ?? []);
 }

@@ -20,7 +20,7 @@ export function RangeMenu({
     setOpened(false);
     onChange(next);
   };
-  const choices = [['', 'All of the time'] as const].concat(
+  const choices = [['', 'All time'] as const].concat(
     Object.entries(quickRanges).map(([name, { label }]) => [name, label] as never),
   );
   return (

@@ -13,7 +13,7 @@ type Delivery = Schema<'Delivery'>;
 export const sentLook: FeedLook<Delivery> = {
   wide: [
     { id: 'status', title: 'Status', width: '128px', cell: ({ status }) => <StatusBadge status={status} /> },
-    { id: 'eventType', title: 'Event type', cell: ({ eventType }) => <bdi>{eventType}</bdi> },
+    { id: 'eventType', title: 'Event type', cell: (row) => <EventType of={row} /> },
     {
       id: 'webhook',
       title: 'Webhook',
@@ -39,15 +39,15 @@ export const sentLook: FeedLook<Delivery> = {
     {
       id: 'delivery',
       title: 'Delivery',
-      cell: ({ status, eventType, webhookName, webhookId, lastAttempt }) => (
+      cell: (row) => (
         <div className={classes['lines']}>
           <div className={classes['line']}>
-            <StatusBadge status={status} />
-            <bdi className={classes['clip']}>{eventType}</bdi>
+            <StatusBadge status={row.status} />
+            <EventType of={row} />
           </div>
           <div className={`${classes['line']} ${classes['small']}`}>
-            <bdi className={`${classes['clip']} ${classes['faint']}`}>{webhookName ?? webhookId}</bdi>
-            <AttemptResult of={lastAttempt} />
+            <bdi className={`${classes['clip']} ${classes['faint']}`}>{row.webhookName ?? row.webhookId}</bdi>
+            <AttemptResult of={row.lastAttempt} />
           </div>
         </div>
       ),
@@ -74,8 +74,18 @@ export function deliveryName({ eventType, status, webhookName }: Delivery): stri
   return `${status} delivery of ${eventType} to ${webhookName ?? 'a webhook that is gone'}`;
 }
 
-function Next({ of: { held, nextAttemptAt, resendOf } }: { of: Delivery }): ReactNode {
+function EventType({ of: { eventType, resendOf } }: { of: Delivery }): ReactNode {
+  return (
+    <span className={classes['clip']}>
+      <bdi>{eventType}</bdi>
+      {resendOf === null ? null : (
+        <span className={`${classes['faint']} ${classes['small']}`}> · resend</span>
+      )}
+    </span>
+  );
+}
+
+function Next({ of: { held, nextAttemptAt } }: { of: Delivery }): ReactNode {
   if (held) return <span className={classes['faint']}>held by a pause</span>;
-  if (nextAttemptAt !== null) return <Countdown to={nextAttemptAt} />;
-  return resendOf === null ? null : <span className={classes['faint']}>a resend</span>;
+  return nextAttemptAt === null ? null : <Countdown to={nextAttemptAt} />;
 }

@@ -53,5 +53,5 @@ export function rangeLabel(given: TimeRange): string {
   if (from !== undefined && to !== undefined) return `${say(from)} – ${say(to)}`;
   if (from !== undefined) return `Since ${say(from)}`;
   if (to !== undefined) return `Until ${say(to)}`;
-  return 'All of the time';
+  return 'All time';
 }

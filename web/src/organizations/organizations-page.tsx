@@ -93,7 +93,7 @@ function columnsOf(
     },
     {
       id: 'enter',
-      title: '',
+      title: 'Action',
       width: '120px',
       align: 'right',
       cell: (organization) =>

@@ -9,7 +9,8 @@ import { keyOf } from '../api/queries.js';
 import { useMay } from '../session/session.js';
 import classes from './overview.module.css';
 
-interface Step {
+/** One of the first steps. */
+export interface Step {
   title: string;
   detail: string;
   action: string;
@@ -17,35 +18,42 @@ interface Step {
   isDone: boolean;
 }
 
-/** Leads through what makes a new environment deliver its first event; gone once it has. `hasEvents`: whether the overview knows of one. */
-export function FirstSteps({ hasEvents }: { hasEvents: boolean | undefined }): ReactNode {
-  const to = useLinks();
+const pollMs = 5_000;
+
+/** What makes a new environment deliver its first event; undefined once it has. `hasEvents`: whether the overview knows of one. */
+export function useFirstSteps(hasEvents: boolean | undefined): readonly Step[] | undefined {
   const may = useMay();
   const { data } = useQuery({
     queryKey: keyOf('first-steps'),
     queryFn: async ({ signal }) => {
       const first = { params: { query: { limit: 1 } }, signal };
-      const [webhooks, types, events] = await Promise.all([
+      const [webhooks, types, subscriptions, events] = await Promise.all([
         dataOf(api.GET('/v1/webhooks', first)),
         dataOf(api.GET('/v1/event-types', first)),
+        dataOf(api.GET('/v1/subscriptions', first)),
         dataOf(api.GET('/v1/events', first)),
       ]);
       return {
         webhooks: webhooks.data.length > 0,
-        type: types.data[0]?.name,
+        hasTypes: types.data.length > 0,
+        // One that goes somewhere, where there is one.
+        type: subscriptions.data[0]?.eventTypes[0] ?? types.data[0]?.name,
         events: events.data.length > 0,
       };
     },
     enabled: may('configure') && hasEvents === false,
+    refetchInterval: pollMs,
+    // Who comes back has done a step in between.
+    gcTime: 0,
   });
-  if (!data || data.events || hasEvents !== false) return null;
-  const steps: Step[] = [
+  if (!data || data.events || hasEvents !== false) return undefined;
+  return [
     {
       title: 'Say what can happen',
       detail: 'Event types name what your service tells others: take a ready catalogue, or make your own.',
       action: 'Add event types',
       path: ['event-types', 'import'],
-      isDone: data.type !== undefined,
+      isDone: data.hasTypes,
     },
     {
       title: 'Make a webhook',
@@ -59,9 +67,14 @@ export function FirstSteps({ hasEvents }: { hasEvents: boolean | undefined }): R
       detail: 'From a sample, here. Your service does the same with one call of the API.',
       action: 'Publish an event',
       path: data.type === undefined ? ['event-types'] : ['event-types', data.type, 'publish'],
-      isDone: data.events,
+      isDone: false,
     },
   ];
+}
+
+/** Leads through the first steps. */
+export function FirstSteps({ steps }: { steps: readonly Step[] }): ReactNode {
+  const to = useLinks();
   const next = steps.findIndex(({ isDone }) => !isDone);
   return (
     <section className={classes['card']} aria-label="First steps">

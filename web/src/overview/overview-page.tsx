@@ -8,7 +8,7 @@ import { Screen } from '../shell/screen.js';
 import { ProblemNotice } from '../show/problem-notice.js';
 import { Failing } from './failing.js';
 import { Figures } from './figures.js';
-import { FirstSteps } from './first-steps.js';
+import { FirstSteps, useFirstSteps } from './first-steps.js';
 import { OverTime } from './over-time.js';
 import { queryOf, rangeOf, ranges } from './range.js';
 import { Waiting } from './waiting.js';
@@ -26,6 +26,7 @@ export function Component(): ReactNode {
     refetchInterval: pollMs,
     placeholderData: keepPreviousData,
   });
+  const steps = useFirstSteps(data === undefined ? undefined : data.totals.events > 0);
   return (
     <Screen
       title="Overview"
@@ -42,15 +43,15 @@ export function Component(): ReactNode {
     >
       <Stack gap="lg">
         {error ? <ProblemNotice error={error} retry={() => void refetch()} /> : null}
-        <FirstSteps hasEvents={data === undefined ? undefined : data.totals.events > 0} />
-        {data ? (
+        {steps ? <FirstSteps steps={steps} /> : null}
+        {data && !steps ? (
           <>
             <Failing webhooks={data.failing} />
             <Figures totals={data.totals} range={range} />
             <Waiting waiting={data.waiting} />
             <OverTime data={data.data} interval={data.interval} />
           </>
-        ) : error ? null : (
+        ) : error || steps ? null : (
           <Skeletons />
         )}
       </Stack>

@@ -17,7 +17,7 @@ export default function DialogHost({ onReady }: { onReady: () => void }): ReactN
   useEffect(onReady, [onReady]);
   return (
     <ModalsProvider>
-      <Notifications position="bottom-right" />
+      <Notifications position="bottom-left" />
     </ModalsProvider>
   );
 }

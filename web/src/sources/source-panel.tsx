@@ -77,6 +77,7 @@ function Delete({ id, etag }: { id: string; etag: string }): ReactNode {
   return (
     <ConfirmButton
       color="red"
+      c="var(--mantine-color-error)"
       variant="subtle"
       question="Delete this source?"
       detail="Its URL answers 404 from now on. What it received stays until its retention is over."

@@ -68,6 +68,7 @@ function Delete({ id, etag }: { id: string; etag: string }): ReactNode {
   return (
     <ConfirmButton
       color="red"
+      c="var(--mantine-color-error)"
       variant="subtle"
       question="Delete this subscription?"
       detail="Events from now on pass it by. Its deliveries go on, and stay in the history."

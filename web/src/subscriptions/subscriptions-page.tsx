@@ -72,7 +72,7 @@ export function Component(): React.ReactNode {
             onChange={(next) => setState({ webhookId: next ?? '' })}
             clearable
             searchable
-            w={{ base: '100%', sm: 190 }}
+            w={{ base: 'calc(50% - 6px)', sm: 190 }}
           />
           <Select
             aria-label="Event type"
@@ -82,7 +82,7 @@ export function Component(): React.ReactNode {
             onChange={(next) => setState({ eventType: next ?? '' })}
             clearable
             searchable
-            w={{ base: '100%', sm: 190 }}
+            w={{ base: 'calc(50% - 6px)', sm: 190 }}
           />
           <Select
             aria-label="On or off"
@@ -91,7 +91,7 @@ export function Component(): React.ReactNode {
             value={active === '' ? null : active}
             onChange={(next) => setState({ active: next ?? '' })}
             clearable
-            w={{ base: '100%', sm: 130 }}
+            w={{ base: 'calc(50% - 6px)', sm: 130 }}
           />
         </Group>
         <DataTable

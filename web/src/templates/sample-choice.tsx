@@ -7,11 +7,18 @@ import type { Sample } from './sample.js';
 const itself = 'sample';
 
 /** Which event a template is tried on: the sample of a type, or one that was published lately. */
-export function SampleChoice({ sample }: { sample: Sample }): ReactNode {
+export function SampleChoice({
+  sample,
+  children,
+}: {
+  sample: Sample;
+  /** A field that stands beside them. */
+  children?: ReactNode;
+}): ReactNode {
   const { types, subscribed, eventType, events, eventId, choose } = sample;
   const hasSample = (types.find(({ name }) => name === eventType)?.samplePayload ?? null) !== null;
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+    <SimpleGrid cols={{ base: 2, xs: children === undefined ? 2 : 3 }} spacing="sm">
       <Select
         label="Event type"
         searchable
@@ -25,7 +32,7 @@ export function SampleChoice({ sample }: { sample: Sample }): ReactNode {
         label="With the data of"
         allowDeselect={false}
         data={[
-          { value: itself, label: hasSample ? 'the type’s sample' : 'the type’s sample (it has none)' },
+          { value: itself, label: hasSample ? 'its sample' : 'its sample (has none)' },
           ...(events.length === 0
             ? []
             : [
@@ -41,6 +48,7 @@ export function SampleChoice({ sample }: { sample: Sample }): ReactNode {
         value={eventId ?? itself}
         onChange={(id) => choose({ eventType, eventId: id === itself ? null : id })}
       />
+      {children}
     </SimpleGrid>
   );
 }

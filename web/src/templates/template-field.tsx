@@ -43,6 +43,7 @@ export function TemplateField({
         label="Payload template"
         hideLabel
         language="template"
+        minHeight={112}
         handle={editor}
         value={value}
         onChange={onChange}

@@ -33,6 +33,7 @@ export function Arrival({ listed, url }: { listed: Schema<'Received'>; url: stri
       }
       headers={headers}
       body={body}
+      showsHeaders={false}
       note={
         <Group gap="md">
           <Text size="sm" c="dimmed">

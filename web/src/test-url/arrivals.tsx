@@ -23,18 +23,14 @@ export function Arrivals({ source }: { source: Schema<'Source'> }): ReactNode {
       dataOf(api.GET('/v1/received', { params: { query: { sourceId: source.id, limit: shown } }, signal })),
     refetchInterval: pollMs,
   });
+  // The first one opens by itself: it is what one waits for.
+  const [first, second] = data?.data ?? [];
+  if (chosen === undefined && first && !second) setChosen(first.id);
   if (error && !data) return <ProblemNotice error={error} />;
   if (!data) return <Loader size="sm" />;
   if (data.data.length === 0) return <Waiting url={source.url} />;
-  // The only one opens by itself: it is what one waits for.
-  const only = data.data.length === 1 ? data.data[0]?.id : undefined;
   return (
-    <Accordion
-      variant="separated"
-      radius="md"
-      value={chosen === undefined ? (only ?? null) : chosen}
-      onChange={setChosen}
-    >
+    <Accordion variant="separated" radius="md" value={chosen ?? null} onChange={setChosen}>
       {data.data.map((received) => (
         <Accordion.Item key={received.id} value={received.id} className={classes['arrival'] ?? ''}>
           <Accordion.Control>
@@ -54,7 +50,7 @@ export function Arrivals({ source }: { source: Schema<'Source'> }): ReactNode {
             </Group>
           </Accordion.Control>
           <Accordion.Panel>
-            <Arrival listed={received} url={source.url} />
+            {chosen === received.id ? <Arrival listed={received} url={source.url} /> : null}
           </Accordion.Panel>
         </Accordion.Item>
       ))}

@@ -88,7 +88,7 @@ export function TestUrl({ source }: { source: Schema<'Source'> }): ReactNode {
               loading={makeWebhook.isPending}
               onClick={() => makeWebhook.mutate()}
             >
-              Make a webhook that points here
+              Make a webhook for it
             </Button>
           ) : null}
           {may('configure') ? (

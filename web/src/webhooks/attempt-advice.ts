@@ -50,7 +50,7 @@ const byCode: Record<Exclude<NonNullable<Attempt['errorCode']>, 'http_status'>, 
 const byStatus: Record<number, Advice> = {
   400: {
     why: 'The receiver finds the request wrong (400). A delivery would not be tried again.',
-    next: 'Read its answer below, and mend the payload template or the headers.',
+    next: 'Read its answer below, and mend the URL, the payload template or the headers.',
   },
   401: {
     why: 'The receiver does not accept the credential (401).',

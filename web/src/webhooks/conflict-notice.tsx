@@ -38,6 +38,7 @@ export function ConflictNotice({
   return (
     <Alert
       role="alert"
+      mb="md"
       variant="light"
       color="yellow"
       icon={<IconUsers size={20} aria-hidden />}

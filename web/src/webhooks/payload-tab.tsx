@@ -1,4 +1,4 @@
-import { Input, SegmentedControl, Stack } from '@mantine/core';
+import { Select, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { parseJson } from '../code/json-text.js';
 import { DryRun } from '../dry-run/dry-run.js';
@@ -36,7 +36,17 @@ export function PayloadTab({
   const settings = template.ok ? JSON.stringify(previewedBy(form, sample, webhookId)) : '';
   return (
     <Stack gap="lg">
-      <SampleChoice sample={sample} />
+      <SampleChoice sample={sample}>
+        <Select
+          label="Format"
+          allowDeselect={false}
+          data={[
+            { value: 'json', label: 'JSON' },
+            { value: 'form', label: 'Form, URL encoded' },
+          ]}
+          {...form.getInputProps('format')}
+        />
+      </SampleChoice>
       <TemplateField
         value={values.payloadTemplate}
         onChange={(text) => {
@@ -46,18 +56,6 @@ export function PayloadTab({
         error={errorUnder(form.errors, 'payloadTemplate')}
         data={sample.data}
       />
-      <Input.Wrapper label="Format" labelElement="div" error={form.errors['format']}>
-        <SegmentedControl
-          fullWidth
-          aria-label="Format"
-          data={[
-            { value: 'json', label: 'JSON' },
-            { value: 'form', label: 'Form, URL encoded' },
-          ]}
-          value={values.format}
-          onChange={(format) => form.setFieldValue('format', format === 'form' ? 'form' : 'json')}
-        />
-      </Input.Wrapper>
       {may('operate') ? (
         <div className={classes['section']}>
           <RequestPreview settings={settings} ask={askPreview} whyNot={whyNot} />

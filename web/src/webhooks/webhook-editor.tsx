@@ -8,6 +8,7 @@ import { api, dataOf, ifMatch, revisionOf, type Revision } from '../api/client.j
 import { problemIn } from '../api/problem.js';
 import { keyOf } from '../api/queries.js';
 import type { Schema } from '../api/schemas.js';
+import { FailingNotice } from '../comparison/failing-notice.js';
 import { SidePanel } from '../panel/side-panel.js';
 import { useMay } from '../session/session.js';
 import { notify } from '../shell/dialogs.js';
@@ -140,6 +141,7 @@ export function WebhookEditor({ first }: { first: Revision<Webhook> }): ReactNod
           />
         ) : null}
         {form.problem ? <ProblemNotice error={form.problem} mb="md" /> : null}
+        <FailingNotice webhookId={id} />
         <Tabs value={tab} onChange={(next) => setAddress({ tab: next ?? 'settings' })} keepMounted={false}>
           <Tabs.List mb="lg">
             <Tabs.Tab value="settings">Settings</Tabs.Tab>
