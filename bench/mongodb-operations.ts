@@ -12,12 +12,15 @@ export interface Operations {
 export async function readOperations(uri: string): Promise<Operations> {
   const connection = await mongoose.createConnection(uri).asPromise();
   try {
-    const status = await connection.db?.admin().serverStatus();
-    const counters = Object.entries(status?.['opcounters'] as Record<string, unknown>);
+    const status = (await connection.db?.admin().serverStatus()) ?? {};
+    const counters = Object.entries(status['opcounters'] as Record<string, unknown>);
     const counted = Object.fromEntries(
       counters.flatMap(([name, value]) => (typeof value === 'number' ? [[name, value]] : [])),
     );
-    return { counted, requests: Number((status?.['network'] as { numRequests: unknown }).numRequests) };
+    return {
+      counted,
+      requests: Number((status['network'] as { numRequests: unknown } | undefined)?.numRequests),
+    };
   } finally {
     await connection.close();
   }

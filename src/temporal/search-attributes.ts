@@ -34,7 +34,6 @@ export function searchAttributesOf(
 export function groupAttributesOf(
   deliveries: readonly (Tenant & { _id: string; eventType: string; webhookId: string })[],
 ): TypedSearchAttributes {
-  const distinct = (values: string[]) => [...new Set(values)];
   const environments = distinct(deliveries.map(({ environment }) => environment));
   const eventTypes = distinct(deliveries.map(({ eventType }) => eventType));
   return new TypedSearchAttributes([
@@ -44,6 +43,10 @@ export function groupAttributesOf(
     { key: keys.webhookIds, value: distinct(deliveries.map(({ webhookId }) => webhookId)) },
     { key: keys.organizationIds, value: distinct(deliveries.map(({ organizationId }) => organizationId)) },
   ]);
+}
+
+function distinct(values: readonly string[]): string[] {
+  return [...new Set(values)];
 }
 
 function onlyOne<Key>(key: Key, [value, ...others]: readonly string[]): { key: Key; value: string }[] {

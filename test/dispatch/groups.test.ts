@@ -46,6 +46,18 @@ async function ask(id: string, what: 'cancel' | 'send-now' | 'resend'): Promise<
   return (await postrider.api.post(`/v1/deliveries/${id}/${what}`)).status;
 }
 
+/** A group whose requests are all at the receiver, and how to answer them. */
+async function inFlight(count: number) {
+  const answer = holdNext(receiver, count);
+  const { type } = await subscribe(postrider.api, { url: receiver.url(), retrySchedule: ['1h'] });
+  const ids = await publishMany(postrider, type, count);
+  await receiver.received(count);
+  const [first = '', second = '', ...others] = ids;
+  const group = await workflowIdOf(first);
+  expect(group).toMatch(isGroup);
+  return { answer, group, first, second, others };
+}
+
 describe('under pressure', () => {
   it('first attempts travel together, fifty at most, and each is recorded as alone', async () => {
     const { type } = await subscribe(postrider.api, { url: receiver.url() });
@@ -160,17 +172,6 @@ describe('under pressure', () => {
 });
 
 describe('a delivery in a group', () => {
-  async function inFlight(count: number) {
-    const answer = holdNext(receiver, count);
-    const { type } = await subscribe(postrider.api, { url: receiver.url(), retrySchedule: ['1h'] });
-    const ids = await publishMany(postrider, type, count);
-    await receiver.received(count);
-    const [first = '', second = '', ...others] = ids;
-    const group = await workflowIdOf(first);
-    expect(group).toMatch(isGroup);
-    return { answer, group, first, second, others };
-  }
-
   it('that is cancelled leaves the others alone, and counts what came of its request', async () => {
     const { answer, group, first, second, others } = await inFlight(8);
     expect(await ask(first, 'cancel')).toBe(202);

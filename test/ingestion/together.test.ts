@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Publications } from '../../src/ingestion/publications.js';
 import { Problem } from '../../src/errors/problem.js';
@@ -26,6 +27,17 @@ afterAll(async () => {
   await one.stop();
   await receiver.stop();
 });
+
+/** Has the other process remember the configuration as it is. */
+async function remember(type: string): Promise<{ status: number }> {
+  return other.api.post('/v1/events', { type, data: {} });
+}
+
+/** The webhooks that an event goes to which the other process publishes. */
+async function matched(type: string): Promise<string[]> {
+  const { deliveries } = await other.api.make('/v1/events', { type, data: { kind: 'a' } });
+  return deliveries.map(({ webhookId }: Loose) => webhookId as string);
+}
 
 describe('calls that are written together', () => {
   it('have each their own outcome', async () => {
@@ -71,13 +83,6 @@ describe('calls that are written together', () => {
 });
 
 describe('an event published after a change was answered, in another process', () => {
-  /** Has that process remember the configuration as it is. */
-  const remember = async (type: string) => other.api.post('/v1/events', { type, data: {} });
-  const matched = async (type: string): Promise<string[]> => {
-    const { deliveries } = await other.api.make('/v1/events', { type, data: { kind: 'a' } });
-    return deliveries.map(({ webhookId }: Loose) => webhookId as string);
-  };
-
   it('is of the event type that was just made, and is not of one that was just deleted', async () => {
     const name = 'fresh.type';
     expect((await remember(name)).status).toBe(422);
@@ -141,10 +146,8 @@ describe('an event published after a change was answered, in another process', (
 
 describe('more events than can be written in time', () => {
   it('are refused before anything is accepted, with when to come back', async () => {
-    let release = () => undefined as void;
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
+    const slow = new EventEmitter();
+    const held = once(slow, 'done');
     // As it is while MongoDB is slow.
     const publications = new Publications(
       async (calls) => {
@@ -169,7 +172,7 @@ describe('more events than can be written in time', () => {
     const refused = await call(1).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(Problem);
     expect(refused).toMatchObject({ code: 'overloaded', status: 503, headers: { 'retry-after': '1' } });
-    release();
+    slow.emit('done');
     await Promise.all(accepted);
     await call(1);
   });
