@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import type { Guesses } from './api/guesses.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config/config.js';
 import type { KeyRing } from './crypto/key-ring.js';
@@ -26,6 +27,8 @@ export interface Context {
   readonly connection: Connection;
   readonly models: Models;
   readonly keyRing: KeyRing;
+  /** What slows down who tries keys. */
+  readonly guesses: Guesses;
   /** SHA-256 of the root key. */
   readonly rootKeyHash: string;
   /** The one way out to receivers and token endpoints. */

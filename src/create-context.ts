@@ -1,5 +1,6 @@
 import mongoose from 'mongoose';
 import { systemClock, type Clock } from './clock.js';
+import { Guesses } from './api/guesses.js';
 import { keyHash } from './api/key-hash.js';
 import type { Config } from './config/config.js';
 import type { Secret } from './config/secret.js';
@@ -68,6 +69,7 @@ export async function createContext(
     connection,
     models,
     keyRing,
+    guesses: new Guesses(),
     rootKeyHash: keyHash(sources.keys.root.reveal()),
     http,
     accessTokens: new AccessTokens(models, keyRing, http),

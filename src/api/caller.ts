@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Request } from 'express';
 import type { Context } from '../context.js';
 import { Problem } from '../errors/problem.js';
-import type { Role } from '../models/api-key.js';
+import type { ApiKeyRecord, Role } from '../models/api-key.js';
 import { Environment, type Tenant } from '../models/tenant.js';
 import { keyHash } from './key-hash.js';
 import { rolePermissions, type Permission } from './permissions.js';
@@ -14,6 +14,9 @@ import {
   requireSameOrigin,
   type SignedInKey,
 } from './session.js';
+
+/** How exactly the last use of a key is kept, in ms. */
+const noteUseAfterMs = 60_000;
 
 /** Who makes a call, and for whom. */
 export interface Caller {
@@ -32,17 +35,41 @@ export async function authenticate(ctx: Context, request: Request): Promise<Call
   const [, text] = /^bearer +(.*\S) *$/i.exec(request.get('authorization') ?? '') ?? [];
   if (text === undefined) throw unauthorized('Send a key: `Authorization: Bearer <key>`.');
   // Node reads a header's bytes as Latin-1; most clients send text beyond ASCII as UTF-8.
-  const key = await findKey(ctx, [text, Buffer.from(text, 'latin1').toString('utf8')]);
-  if (!key) throw unauthorized('This key is not known; it may have been revoked.');
+  const key = await findKey(ctx, request, [text, Buffer.from(text, 'latin1').toString('utf8')]);
   return callerWith(ctx, request, key);
 }
 
-/** The key whose text is one of `texts`, if there is one. */
-export async function findKey(ctx: Context, texts: readonly string[]): Promise<SignedInKey | null> {
+/**
+ * The key whose text is one of `texts`. Throws a 401 Problem where there is none, and a 429 where its sender has tried too
+ * many.
+ */
+export async function findKey(
+  ctx: Context,
+  request: Request,
+  texts: readonly string[],
+): Promise<SignedInKey> {
   const hashes = texts.map(keyHash);
-  if (hashes.some((hash) => timingSafeEqual(Buffer.from(hash), Buffer.from(ctx.rootKeyHash)))) return 'root';
+  const address = request.socket.remoteAddress ?? '';
+  const waitS = ctx.guesses.waitS(address, hashes);
+  if (waitS > 0) {
+    throw new Problem('too_many_wrong_keys', `Too many keys from this address were wrong: wait ${waitS} s.`, {
+      headers: { 'retry-after': String(waitS) },
+    });
+  }
+  const isRoot = hashes.some((hash) => timingSafeEqual(Buffer.from(hash), Buffer.from(ctx.rootKeyHash)));
+  // By hash alone: how long the look-up takes tells nothing of a key.
+  const record = isRoot ? null : await findRecord(ctx, hashes);
+  if (!isRoot && !record) {
+    ctx.guesses.sawWrong(address, hashes);
+    throw unauthorized('This key is not known; it may have been revoked.');
+  }
+  ctx.guesses.sawRight(record?.hash ?? ctx.rootKeyHash);
+  return record ?? 'root';
+}
+
+async function findRecord(ctx: Context, hashes: readonly string[]): Promise<ApiKeyRecord | undefined> {
   const found = await Promise.all([...new Set(hashes)].map(async (hash) => ctx.keyLookups.add(hash)));
-  return found.find((key) => key !== null) ?? null;
+  return found.find((key) => key !== null) ?? undefined;
 }
 
 /**
@@ -70,11 +97,23 @@ async function sessionCaller(ctx: Context, request: Request): Promise<Caller> {
 
 async function callerWith(ctx: Context, request: Request, key: SignedInKey): Promise<Caller> {
   if (key === 'root') return { key: null, tenant: await namedTenant(ctx, request), bound: false };
+  await noteUse(ctx, key);
   const { _id: id, name, role } = key;
   const tenant = isBound(key)
     ? requireSame(request, { organizationId: key.organizationId, environment: key.environment })
     : await namedTenant(ctx, request);
   return { key: { id, name, role }, tenant, bound: isBound(key) };
+}
+
+/** Keeps when a key was used last, once a minute at most: not every call is a write. */
+async function noteUse(ctx: Context, { _id, lastUsedAt }: ApiKeyRecord): Promise<void> {
+  const now = Date.now();
+  const before = new Date(now - noteUseAfterMs);
+  if (lastUsedAt && lastUsedAt > before) return;
+  await ctx.models.apiKeys.updateOne(
+    { _id, $or: [{ lastUsedAt: null }, { lastUsedAt: { $lte: before } }] },
+    { lastUsedAt: new Date(now) },
+  );
 }
 
 /** The tenant of a key that has one; headers that name another are refused rather than passed over. */

@@ -145,6 +145,12 @@ export const problemCodes = {
     title: 'The request is not valid',
     advice: 'Mend what `errors` lists; each path says where.',
   },
+  too_many_wrong_keys: {
+    status: 429,
+    fault: 'caller',
+    title: 'Too many keys from this address were wrong',
+    advice: 'Check the key, and try again after the time in `Retry-After`.',
+  },
   headers_too_large: {
     status: 431,
     fault: 'caller',

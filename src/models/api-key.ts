@@ -15,6 +15,8 @@ export interface ApiKeyRecord {
   role: Role;
   hash: string;
   createdAt: Date;
+  /** Within a minute; null: not yet. */
+  lastUsedAt?: Date | null;
 }
 
 export const apiKeySchema = new Schema<ApiKeyRecord>(
@@ -26,6 +28,7 @@ export const apiKeySchema = new Schema<ApiKeyRecord>(
     role: { type: String, enum: roles, required: true },
     hash: { type: String, required: true },
     createdAt: { type: Date, required: true },
+    lastUsedAt: { type: Date, default: null },
   },
   recordOptions,
 )

@@ -34,6 +34,7 @@ const ApiKey = z
     environment: Environment.nullable(),
     role: z.enum(roles),
     createdAt: Timestamp,
+    lastUsedAt: Timestamp.nullable().meta({ description: 'within a minute; null: not yet' }),
   })
   .meta({ id: 'ApiKey' });
 
@@ -143,6 +144,15 @@ function show({
   environment,
   role,
   createdAt,
+  lastUsedAt,
 }: ApiKeyRecord): z.infer<typeof ApiKey> {
-  return { id: _id, name, organizationId, environment, role, createdAt: iso(createdAt) };
+  return {
+    id: _id,
+    name,
+    organizationId,
+    environment,
+    role,
+    createdAt: iso(createdAt),
+    lastUsedAt: lastUsedAt ? iso(lastUsedAt) : null,
+  };
 }

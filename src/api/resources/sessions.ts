@@ -1,7 +1,6 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import type { Context } from '../../context.js';
-import { Problem } from '../../errors/problem.js';
 import { roles } from '../../models/api-key.js';
 import { Environment } from '../../models/tenant.js';
 import { findKey } from '../caller.js';
@@ -63,8 +62,7 @@ export const sessionRoutes = [
     answers: { 200: Session },
     async handle({ ctx, request, body }) {
       guard(ctx, request);
-      const key = await findKey(ctx, [body.key]);
-      if (!key) throw new Problem('unauthorized', 'This key is not known; it may have been revoked.');
+      const key = await findKey(ctx, request, [body.key]);
       const { cookie, keys } = await signIn(ctx, request, key);
       return { status: 200, body: await shown(ctx, keys), headers: { 'set-cookie': cookie } };
     },

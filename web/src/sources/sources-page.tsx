@@ -92,7 +92,7 @@ export function Component(): React.ReactNode {
             <EmptyState icon={IconDownload} title="No sources yet" action={add}>
               A source is a URL at which others call you back, such as a carrier that tells what became of a
               shipment. Whatever arrives is recorded. To try out a webhook, take a{' '}
-              <Anchor component={Link} to={to('test-url')} inherit>
+              <Anchor component={Link} to={to('test-url')} inherit underline="always">
                 test URL
               </Anchor>
               .

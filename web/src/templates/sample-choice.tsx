@@ -1,7 +1,7 @@
 import { Select, SimpleGrid } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { timeText } from '../show/time.js';
-import { byCategory } from '../webhooks/event-type-select.js';
+import { inGroups } from '../webhooks/event-type-select.js';
 import type { Sample } from './sample.js';
 
 const itself = 'sample';
@@ -23,7 +23,7 @@ export function SampleChoice({
         label="Event type"
         searchable
         allowDeselect={false}
-        data={byCategory(types, { group: 'Lead to this webhook', names: subscribed })}
+        data={inGroups(types, { group: 'Lead to this webhook', names: subscribed })}
         value={eventType ?? null}
         onChange={(name) => choose({ eventType: name ?? undefined, eventId: null })}
         placeholder={types.length === 0 ? 'None yet' : ''}

@@ -4,7 +4,7 @@ import { api, dataOf } from '../api/client.js';
 import { keyOf } from '../api/queries.js';
 import type { Schema } from '../api/schemas.js';
 import { useMay } from '../session/session.js';
-import { useEventTypes, type EventType } from '../webhooks/event-type-select.js';
+import { useEventTypes, type EventType } from '../event-types/event-types.js';
 
 /** What a template is tried on: an event type's sample payload, or the data of an event that was published. */
 export interface Sample {
@@ -24,7 +24,7 @@ const shownEvents = 15;
 
 /** The choice of a sample for a webhook to which `subscribed` lead; at first their first one's sample payload. */
 export function useSample(subscribed: readonly string[]): Sample {
-  const { types } = useEventTypes();
+  const { rows: types } = useEventTypes();
   const may = useMay();
   const [choice, choose] = useState<{ eventType: string | undefined; eventId: string | null }>({
     eventType: undefined,

@@ -13,7 +13,7 @@ import { ConfirmButton } from '../show/confirm-button.js';
 import { writeClipboard } from '../show/copy-text.js';
 import { ProblemNotice } from '../show/problem-notice.js';
 import { Time } from '../show/time.js';
-import { useEventTypes } from '../webhooks/event-type-select.js';
+import { useEventTypes } from '../event-types/event-types.js';
 import { Arrivals } from './arrivals.js';
 import classes from './test-url.module.css';
 
@@ -27,7 +27,7 @@ export function TestUrl({ source }: { source: Schema<'Source'> }): ReactNode {
   const may = useMay();
   const navigate = useNavigate();
   const queries = useQueryClient();
-  const { types, isLoading } = useEventTypes();
+  const { rows: types, isLoading } = useEventTypes();
   const [openedAt] = useState(() => Date.now());
   const hasExpired = expiresAt !== null && Date.parse(expiresAt) < openedAt;
   const makeWebhook = useMutation({

@@ -7,7 +7,8 @@ import { api, dataOf } from '../api/client.js';
 import { keyOf } from '../api/queries.js';
 import { ProblemNotice } from '../show/problem-notice.js';
 import { errorUnder } from '../form/error-under.js';
-import { EventTypeSelect, useEventTypes } from './event-type-select.js';
+import { useEventTypes } from '../event-types/event-types.js';
+import { EventTypeSelect } from './event-type-select.js';
 import type { WebhookForm } from './webhook-form.js';
 
 /** Which events a new webhook is for; where there are none yet, a catalogue to begin with. */
@@ -20,7 +21,7 @@ export function NewEventTypes({
   isLater: boolean;
   onLater: (isLater: boolean) => void;
 }): ReactNode {
-  const { types, isLoading } = useEventTypes();
+  const { rows: types, isLoading } = useEventTypes();
   const { eventTypes } = form.getValues();
   const set = (chosen: string[]): void => {
     form.setFieldValue('eventTypes', chosen);

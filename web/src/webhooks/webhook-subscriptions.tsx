@@ -11,7 +11,8 @@ import type { Schema } from '../api/schemas.js';
 import { useMay } from '../session/session.js';
 import { ProblemNotice } from '../show/problem-notice.js';
 import { StatusBadge } from '../show/status-badge.js';
-import { EventTypeSelect, useEventTypes } from './event-type-select.js';
+import { useEventTypes } from '../event-types/event-types.js';
+import { EventTypeSelect } from './event-type-select.js';
 
 /** The subscriptions that lead to a webhook, the oldest first. */
 export function useSubscriptionsOf(webhookId: string): readonly Schema<'Subscription'>[] | undefined {
@@ -80,7 +81,7 @@ function QuickAdd({
   webhook: Schema<'Webhook'>;
   subscriptions: readonly Schema<'Subscription'>[];
 }): ReactNode {
-  const { types } = useEventTypes();
+  const { rows: types } = useEventTypes();
   const queries = useQueryClient();
   const [chosen, setChosen] = useState<string[]>([]);
   const add = useMutation({
