@@ -228,6 +228,7 @@ describe('a delivery in a group', () => {
     const { answer, group, first, second, others } = await inFlight(6);
     for (const id of [second, ...others]) answer(id, 200);
     await allOver([second, ...others]);
+    await postrider.delivery(first, ({ status }: Loose) => status === 'delivering');
     // An operator terminates it: what is still under way is seen to be lost, and made again elsewhere.
     await ctx.temporal.current.client.getHandle(group).terminate('by an operator');
     await ctx.models.deliveries.updateOne(
