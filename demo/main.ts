@@ -46,7 +46,9 @@ async function main(): Promise<void> {
     await remove(api, registered);
     await Promise.all(subscribers.map(async (subscriber) => subscriber.stop()));
   }
-  console.log(`\nThe demo's webhooks are gone again; its deliveries stay on the console: ${api.url}/sandbox/sent`);
+  console.log(
+    `\nThe demo's webhooks are gone again; its deliveries stay on the console: ${api.url}/sandbox/sent`,
+  );
 }
 
 async function importCatalogue(api: Api): Promise<void> {

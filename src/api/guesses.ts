@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 
-/** How many keys an address may get wrong at once, and how long one of these takes to be forgotten, in ms. */
+/** How many different keys an address may get wrong at once, and how long one of these takes to be forgotten, in ms. */
 const atOnce = 60;
 const forgottenAfterMs = 1_000;
 /** Addresses, and keys that were right, that are remembered; beyond, the one not seen for longest is forgotten. */
@@ -9,7 +9,7 @@ const remembered = 10_000;
 const networkBits = 64;
 
 /**
- * Slows down who tries keys: an address that got too many wrong is refused unheard for a while, unless it comes with a key
+ * Slows down who tries keys: an address that got too many different ones wrong is refused unheard for a while, unless it comes with a key
  * that was right before, so that those who share its address (a proxy's) go on. Of each process; in bounded memory.
  */
 export class Guesses {
@@ -18,6 +18,8 @@ export class Guesses {
   readonly #wrong = new Map<string, number>();
   /** Hashes of keys that were right, in the order of their last use. */
   readonly #right = new Set<string>();
+  /** Hashes of keys that were wrong: who repeats one, as a client with a revoked key does, guesses nothing. */
+  readonly #told = new Set<string>();
 
   /** `now` in ms; default the machine's clock. */
   constructor(now: () => number = Date.now) {
@@ -33,7 +35,13 @@ export class Guesses {
 
   /** A key was not known. A key that was right and is revoked is one of these. */
   sawWrong(address: string, hashes: readonly string[]): void {
-    for (const hash of hashes) this.#right.delete(hash);
+    const isRepeated = hashes.length > 0 && hashes.every((hash) => this.#told.has(hash));
+    for (const hash of hashes) {
+      this.#right.delete(hash);
+      this.#told.add(hash);
+      forgetOldest(this.#told);
+    }
+    if (isRepeated) return;
     const network = networkOf(address);
     const until = Math.max(this.#wrong.get(network) ?? 0, this.#now()) + forgottenAfterMs;
     this.#wrong.delete(network);

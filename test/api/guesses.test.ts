@@ -55,13 +55,19 @@ describe('wrong keys of an address', () => {
     const guesses = new Guesses(() => now);
     for (let tried = 0; tried < 60; tried += 1) {
       expect(guesses.waitS('192.0.2.1', ['x'])).toBe(0);
-      guesses.sawWrong('192.0.2.1', ['x']);
+      guesses.sawWrong('192.0.2.1', [`wrong ${tried}`]);
     }
     expect(guesses.waitS('192.0.2.1', ['x'])).toBe(1);
     expect(guesses.waitS('::ffff:192.0.2.1', ['x'])).toBe(1);
     expect(guesses.waitS('192.0.2.2', ['x'])).toBe(0);
     now += 1_000;
     expect(guesses.waitS('192.0.2.1', ['x'])).toBe(0);
+  });
+
+  it('count once each: a client that repeats a revoked key holds up nobody', () => {
+    const guesses = new Guesses(() => 0);
+    for (let tried = 0; tried < 100; tried += 1) guesses.sawWrong('192.0.2.1', ['revoked']);
+    expect(guesses.waitS('192.0.2.1', ['other'])).toBe(0);
   });
 
   it('count for a whole network of IPv6, and not for a key that was right, until it is revoked', () => {

@@ -98,3 +98,23 @@ describe('a token endpoint that leads inside', () => {
     expect(inside.connections.opened).toBe(0);
   });
 });
+
+describe('a shared credential', () => {
+  it('goes to no origin that its external system does not list', async () => {
+    const { api, ctx } = postrider;
+    const auth = { type: 'bearer', token: 'secret' };
+    const system = await api.make('/v1/external-systems', {
+      name: 'books',
+      baseUrl: 'https://books.example.com',
+      auth,
+    });
+    const fields = { name: 'elsewhere', externalSystemId: system.id };
+    const refused = await api.post('/v1/webhooks', { ...fields, url: 'https://elsewhere.example.com/' });
+    expect(refused).toMatchObject({ status: 422, body: { errors: [{ path: 'url' }] } });
+    const { publish, webhookId } = await subscribe(api, { ...fields, url: '/hook', retrySchedule: [] });
+    await ctx.models.webhooks.updateOne({ _id: webhookId }, { url: inside.url });
+    const delivery = await postrider.over(await publish());
+    expect(delivery.attempts).toMatchObject([{ errorCode: 'origin_not_allowed', response: null }]);
+    expect(inside.connections.opened).toBe(0);
+  });
+});

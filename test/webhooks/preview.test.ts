@@ -10,6 +10,10 @@ function headersOf({ request }: Loose): Record<string, string> {
   return Object.fromEntries(request.headers.map(({ name, value }: Loose) => [name, value]));
 }
 
+function headerNames({ request }: Loose): string[] {
+  return request.headers.map(({ name }: Loose) => name);
+}
+
 describe('a preview of a webhook', () => {
   let postrider: TestPostrider;
   let receiver: Receiver;
@@ -75,8 +79,7 @@ describe('a preview of a webhook', () => {
     expect(JSON.stringify(shown)).not.toMatch(/of-theirs/);
     expect((await postrider.api.get('/v1/webhooks?limit=200')).body.data.length).toBe(before);
     const made = await preview(await webhookWith(settings));
-    const names = ({ request }: Loose) => request.headers.map(({ name }: Loose) => name);
-    expect(names(shown)).toEqual(names(made));
+    expect(headerNames(shown)).toEqual(headerNames(made));
     const refused = await postrider.api.post('/v1/webhook-previews', { ...body, url: 'ftp://example.com' });
     expect([refused.status, refused.body.errors[0].path]).toEqual([422, 'url']);
   });
