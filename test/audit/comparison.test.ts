@@ -3,6 +3,7 @@ import { profile } from '../models/profile.js';
 import type { Loose } from '../support/api.js';
 import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
 import { Receiver } from '../support/receiver.js';
+import { waitFor } from '../support/wait.js';
 
 const type = 'order.changed';
 
@@ -33,9 +34,14 @@ async function turnOffEarlier(): Promise<void> {
   if (webhook !== undefined) await postrider.api.patch(`/v1/webhooks/${webhook.id}`, { state: 'off' });
 }
 
+/** Delivers an event, and waits until its webhook tells how it went: that is written after the attempt. */
 async function deliver(): Promise<string> {
   const { deliveries } = await postrider.api.make('/v1/events', { type, data: { a: 1 } });
-  await postrider.over(deliveries[0].id);
+  const { status } = await postrider.over(deliveries[0].id);
+  await waitFor(
+    'the webhook to tell whether it fails',
+    async () => ((await failingSince()) === null) === (status === 'succeeded'),
+  );
   return deliveries[0].id;
 }
 

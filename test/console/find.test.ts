@@ -64,6 +64,7 @@ describe('find anything', () => {
     ['a webhook by its name', () => 'warehou', () => `webhooks/${sandbox.webhookId}`],
     ['a webhook by its URL', () => `${receiver.port}/warehouse`, () => `webhooks/${sandbox.webhookId}`],
     ['an event type by its name', () => sandbox.type, () => `event-types/${sandbox.type}`],
+    ['the list that a key stands in', () => 'first sandbox key', () => 'api-keys'],
   ])('leads to %s, Enter right after it', async (_what, text, path) => {
     const { page } = await openFind();
     await fieldOf(page).fill(text());

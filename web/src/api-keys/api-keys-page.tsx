@@ -88,6 +88,19 @@ function columnsOf(makers: ReadonlyMap<string, string>, isNarrow: boolean): read
       cell: ({ createdAt }) => <Time at={createdAt} />,
     },
     {
+      id: 'lastUsedAt',
+      title: 'Last used',
+      width: '130px',
+      cell: ({ lastUsedAt }) =>
+        lastUsedAt === null ? (
+          <Text span size="sm" c="dimmed">
+            not yet
+          </Text>
+        ) : (
+          <Time at={lastUsedAt} relative />
+        ),
+    },
+    {
       id: 'revoke',
       title: 'Action',
       width: '90px',

@@ -48,8 +48,9 @@ export const matches: Record<Found['match'], string> = {
   url: 'by its URL',
 };
 
-/** Where something that was found is shown. */
+/** Where something that was found is shown. A key stands in its list, and has no view of its own. */
 export function addressOf({ environment, kind, id }: Found): string {
+  if (kind === 'api_key') return `/${environment}/${kinds[kind].screen}`;
   return `/${environment}/${kinds[kind].screen}/${encodeURIComponent(id)}`;
 }
 
