@@ -3,16 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultCacheDir, startStack } from '../src/stack/stack.js';
 import { Child } from './child.js';
-import { figuresOf, printFigures, type Side } from './figures.js';
-import { measureRun, type Measured, type Meters } from './measure.js';
+import { figuresOf, printFigures, type Runs } from './figures.js';
+import { measureRun, type Meters } from './measure.js';
+import { perThousand, readOperations } from './mongodb-operations.js';
+import { measurePost } from './post.js';
 import { startBare, startPostrider, type Way } from './ways.js';
 
-const deliveries = Number(process.env['BENCH_DELIVERIES'] ?? 2_000);
+/** Of the bare way; the full way makes ten times as many under load. */
+const deliveries = Number(process.env['BENCH_DELIVERIES'] ?? 1_000);
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 2);
 const waiting = Number(process.env['BENCH_WAITING'] ?? 10_000);
+const fullFactor = 10;
 const callers = 50;
-const quietPerSecond = 10;
-const quietEvents = 200;
+const crowd = 200;
+const quietPerSecond = 20;
+const quietEvents = 300;
+const posts = 10_000;
 
 /*
  * (a) a bare Temporal workflow with one activity that posts, against (b) the full way: publish through the API, match,
@@ -35,25 +41,34 @@ try {
     sink,
     pids: { temporal: parts.temporal, mongodb: parts.mongodb, process: way.pid },
   });
-  const busy = { bare: [] as Measured[], postrider: [] as Measured[] };
-  const quiet = { bare: [] as Measured[], postrider: [] as Measured[] };
+  const runs: Record<'bare' | 'postrider', Runs> = {
+    bare: { busy: [], crowded: [], quiet: [] },
+    postrider: { busy: [], crowded: [], quiet: [] },
+  };
   for (const way of [bare, postrider]) await measureRun(meters(way), way, { count: 200, callers });
   for (let round = 1; round <= rounds; round += 1) {
-    for (const [side, way] of [
-      ['bare', bare],
-      ['postrider', postrider],
+    for (const [side, way, count] of [
+      ['bare', bare, deliveries],
+      ['postrider', postrider, deliveries * fullFactor],
     ] as const) {
       console.log(
-        `round ${round} of ${rounds}, ${side}: ${deliveries} at ${callers} callers, then ${quietEvents} at ${quietPerSecond} a second`,
+        `round ${round} of ${rounds}, ${side}: ${count} at ${callers} callers, at ${crowd}, then ${quietEvents} at ${quietPerSecond} a second`,
       );
-      busy[side].push(await measureRun(meters(way), way, { count: deliveries, callers }));
-      quiet[side].push(
+      const before = await readOperations(stack.mongodbUri);
+      const busy = await measureRun(meters(way), way, { count, callers });
+      runs[side].busy.push(busy);
+      if (side === 'postrider') {
+        const after = await readOperations(stack.mongodbUri);
+        console.log(`  MongoDB, for 1,000 deliveries: ${perThousand(before, after, count)}`);
+      }
+      runs[side].crowded.push(await measureRun(meters(way), way, { count, callers: crowd }));
+      runs[side].quiet.push(
         await measureRun(meters(way), way, { count: quietEvents, callers: 1, perSecond: quietPerSecond }),
       );
     }
   }
-  const side = (name: 'bare' | 'postrider', way: Way): Side => figuresOf(busy[name], quiet[name], way.pid);
-  printFigures(side('bare', bare), side('postrider', postrider));
+  const postMs = await measurePost(sink, `${sinkUrl}/ok`, posts, callers);
+  printFigures(figuresOf(runs.bare, bare.pid), figuresOf(runs.postrider, postrider.pid), postMs);
   await bare.stop();
   console.log(
     `\n${waiting} deliveries that wait: our process has ${await postrider.holdWaiting(waiting, `${sinkUrl}/fail`)}`,

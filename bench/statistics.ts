@@ -13,6 +13,7 @@ import { native } from '../src/models/native.js';
 import { defaultCacheDir, startStack } from '../src/stack/stack.js';
 import { rollUpStatistics } from '../src/statistics/roll-up.js';
 import { hoursOf, statisticsOf } from '../src/statistics/webhook-statistics.js';
+import { gatherAttemptWrites } from '../src/delivery/attempt-writes.js';
 import { cpuMs } from './process-usage.js';
 
 const deliveries = Number(process.env['BENCH_DELIVERIES'] ?? 3_000);
@@ -48,6 +49,7 @@ try {
   const ctx = {
     connection,
     models,
+    attemptWrites: gatherAttemptWrites(models),
     clock: { now: () => new Date() },
     config: { retentionMs: 86_400_000 },
   } as unknown as Context;

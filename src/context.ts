@@ -3,9 +3,15 @@ import type { Guesses } from './api/guesses.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config/config.js';
 import type { KeyRing } from './crypto/key-ring.js';
+import type { Configurations } from './configuration/configurations.js';
+import type { ConfigurationVersions } from './configuration/versions.js';
+import type { AttemptWrite, BodyWrite, Written } from './delivery/attempt-writes.js';
 import type { Handover } from './delivery/handover.js';
 import type { Dispatcher } from './dispatch/dispatcher.js';
 import type { Pace } from './dispatch/pace.js';
+import type { Gathering } from './group-commit/gathering.js';
+import type { Publications } from './ingestion/publications.js';
+import type { ApiKeyRecord } from './models/api-key.js';
 import type { HttpClient } from './http/client.js';
 import type { Logger } from './logging/logger.js';
 import type { Metrics } from './metrics/metrics.js';
@@ -28,6 +34,14 @@ export interface Context {
   /** The one way out to receivers and token endpoints. */
   readonly http: HttpClient;
   readonly accessTokens: AccessTokens;
+  readonly configurationVersions: ConfigurationVersions;
+  readonly configurations: Configurations;
+  /** API keys by their hash: those that calls ask for at the same time are found together. */
+  readonly keyLookups: Gathering<string, ApiKeyRecord | null>;
+  /** Where events are published. */
+  readonly publications: Publications;
+  readonly attemptWrites: Gathering<AttemptWrite, Written>;
+  readonly bodyWrites: Gathering<BodyWrite, void>;
   readonly dispatcher: Dispatcher;
   readonly pace: Pace;
   readonly handover: Handover;

@@ -7,9 +7,15 @@ import type { Secret } from './config/secret.js';
 import type { Context } from './context.js';
 import { KeyRing } from './crypto/key-ring.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
+import { Configurations } from './configuration/configurations.js';
+import { ConfigurationVersions } from './configuration/versions.js';
+import { gatherAttemptWrites, gatherBodyWrites } from './delivery/attempt-writes.js';
 import { Handover } from './delivery/handover.js';
 import { Pace } from './dispatch/pace.js';
 import { createHttpClient } from './http/client.js';
+import { Publications } from './ingestion/publications.js';
+import { writeEvents } from './ingestion/write-events.js';
+import { gatherKeyLookups } from './keys/lookups.js';
 import { createLogger, type Logger } from './logging/logger.js';
 import { Metrics } from './metrics/metrics.js';
 import { createModels, ensureIndexes } from './models/models.js';
@@ -55,6 +61,7 @@ export async function createContext(
   await ensureIndexes(models);
   const http = createHttpClient(config.egress);
   const link = new TemporalLink(sources.temporalAddress, config.temporal.namespace, logger);
+  const configurationVersions = new ConfigurationVersions(models);
   const ctx: Context = {
     config,
     logger,
@@ -66,6 +73,14 @@ export async function createContext(
     rootKeyHash: keyHash(sources.keys.root.reveal()),
     http,
     accessTokens: new AccessTokens(models, keyRing, http),
+    configurationVersions,
+    configurations: new Configurations(models, configurationVersions),
+    keyLookups: gatherKeyLookups(models),
+    publications: new Publications(async (publications) => writeEvents(ctx, publications), {
+      waitMs: config.dispatch.groupWaitMs,
+    }),
+    attemptWrites: gatherAttemptWrites(models),
+    bodyWrites: gatherBodyWrites(models),
     dispatcher: new Dispatcher(link, logger),
     pace: new Pace(),
     handover: new Handover(),

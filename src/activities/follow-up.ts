@@ -4,6 +4,7 @@ import { describeAttempt } from '../delivery/attempt.js';
 import { hold } from '../delivery/record.js';
 import type { Look } from '../delivery/look.js';
 import type { FailureReason } from '../models/delivery.js';
+import { workflowIdOf } from '../models/ids.js';
 import { failureTypes, type DeliveryResult } from '../workflows/input.js';
 
 /** A hold ends by a signal; should that get lost, and the sweep's too, the delivery looks again after this. */
@@ -27,12 +28,12 @@ export async function followUp(ctx: Context, look: Exclude<Look, { kind: 'due' }
     case 'over': {
       const result = await resultOf(ctx, look.delivery._id);
       // It was cancelled before its workflow ran.
-      if (result.status === 'cancelled') await ctx.dispatcher.cancel(look.delivery.workflowId);
+      if (result.status === 'cancelled') await ctx.dispatcher.cancel(workflowIdOf(look.delivery._id));
       return result;
     }
     case 'cancel':
       // Its end is written by the workflow's own cancellation, so that both tell the same.
-      await ctx.dispatcher.cancel(look.delivery.workflowId);
+      await ctx.dispatcher.cancel(workflowIdOf(look.delivery._id));
       return { status: 'cancelled', attempts: look.delivery.attemptCount };
     case 'hold':
       await hold(ctx, look.delivery._id);

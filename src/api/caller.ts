@@ -58,13 +58,18 @@ export async function findKey(
   }
   const isRoot = hashes.some((hash) => timingSafeEqual(Buffer.from(hash), Buffer.from(ctx.rootKeyHash)));
   // By hash alone: how long the look-up takes tells nothing of a key.
-  const record = isRoot ? null : await ctx.models.apiKeys.findOne({ hash: { $in: hashes } }).lean();
+  const record = isRoot ? null : await findRecord(ctx, hashes);
   if (!isRoot && !record) {
     ctx.guesses.sawWrong(address, hashes);
     throw unauthorized('This key is not known; it may have been revoked.');
   }
   ctx.guesses.sawRight(record?.hash ?? ctx.rootKeyHash);
   return record ?? 'root';
+}
+
+async function findRecord(ctx: Context, hashes: readonly string[]): Promise<ApiKeyRecord | undefined> {
+  const found = await Promise.all([...new Set(hashes)].map(async (hash) => ctx.keyLookups.add(hash)));
+  return found.find((key) => key !== null) ?? undefined;
 }
 
 /**

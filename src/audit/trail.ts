@@ -2,6 +2,7 @@ import type { ClientSession } from 'mongoose';
 import type { Caller } from '../api/caller.js';
 import type { Context } from '../context.js';
 import type { AuditAction, AuditedResource, AuditEntryRecord } from '../models/audit-entry.js';
+import { isConfiguration } from '../configuration/versions.js';
 import { newId } from '../models/ids.js';
 import type { Environment } from '../models/tenant.js';
 import { audited, type AuditedRecords } from './audited.js';
@@ -46,15 +47,20 @@ export class Trail {
 
   /**
    * Runs `write` in a transaction, and keeps in the same one what `tell` says that it changed: a change is there
-   * with its entry, or not at all. Where nothing changed there is no entry. `write` may run several times.
+   * with its entry, or not at all. It is also there with the tenant's next version of the configuration, where it
+   * is a change of that. Where nothing changed there is no entry. `write` may run several times.
    */
   async change<T>(
     write: (session: ClientSession) => Promise<T>,
     tell: (done: T) => readonly Change[],
   ): Promise<T> {
-    const { connection, models } = this.#ctx;
-    return connection.withSession(async (session) =>
+    const { connection, models, configurationVersions, handover } = this.#ctx;
+    const tenant = isConfiguration(this.#route.resource) ? this.#caller.tenant : null;
+    if (tenant) await configurationVersions.ensure(tenant);
+    const changed = await connection.withSession(async (session) =>
       session.withTransaction(async () => {
+        // First: of two changes at the same time one waits here, and has done nothing in vain.
+        if (tenant) await configurationVersions.advance(tenant, session);
         const done = await write(session);
         const now = await this.#ctx.clock.now();
         const entries = tell(done).flatMap((change) => this.#entryOf(change, now) ?? []);
@@ -62,6 +68,8 @@ export class Trail {
         return done;
       }),
     );
+    if (tenant) handover.clear();
+    return changed;
   }
 
   #entryOf(change: Change, createdAt: Date): AuditEntryRecord | undefined {

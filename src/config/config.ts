@@ -30,6 +30,17 @@ export interface Config {
   /** How long the audit log keeps an entry. */
   readonly auditDays: number;
   readonly egress: Readonly<Egress>;
+  /** How first attempts travel. */
+  readonly dispatch: {
+    /** `auto`: in groups under pressure; `workflow`: each in a workflow of its own. */
+    readonly mode: 'auto' | 'workflow';
+    /** Starts under way from which on they go in groups: a few at once are served faster one by one. */
+    readonly groupFrom: number;
+    /** Most first attempts of one group. */
+    readonly groupSize: number;
+    /** How long, under pressure, a write of events waits for as many as the last one had. */
+    readonly groupWaitMs: number;
+  };
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly temporal: {
     readonly address: string | undefined;
@@ -57,6 +68,12 @@ export function buildConfig(env: Environment): Config {
     retentionMs: durationMs(env.POSTRIDER_RETENTION ?? '30d'),
     auditDays: env.POSTRIDER_AUDIT_DAYS ?? 400,
     egress: Object.freeze(egressOf(env, embedded)),
+    dispatch: Object.freeze({
+      mode: env.POSTRIDER_DISPATCH ?? 'auto',
+      groupFrom: env.POSTRIDER_GROUP_FROM ?? 5,
+      groupSize: env.POSTRIDER_GROUP_SIZE ?? 50,
+      groupWaitMs: setting('POSTRIDER_GROUP_WAIT', () => groupWaitMs(env.POSTRIDER_GROUP_WAIT ?? '5ms')),
+    }),
     logLevel: env.POSTRIDER_LOG_LEVEL ?? 'info',
     temporal: Object.freeze({
       address: env.TEMPORAL_ADDRESS,
@@ -84,6 +101,13 @@ function keysOf(env: Environment): Config['keys'] {
     production: secret(env.POSTRIDER_PRODUCTION_KEY),
     encryption: secret(encryption),
   });
+}
+
+/** Every caller may have to wait for so long: more would be felt. */
+function groupWaitMs(text: string): number {
+  const ms = durationMs(text);
+  if (ms > 1_000) throw new Error('must be at most 1s');
+  return ms;
 }
 
 function secret(text: string | undefined): Secret | undefined {

@@ -16,6 +16,14 @@ const Days = z
   .string()
   .regex(/^[1-9]\d{0,3}$/, 'must be a number of days: a whole number from 1 to 9999')
   .transform(Number);
+/** As many delivery ids as fit into the 2,048 bytes that Temporal's SQL visibility has for a list to search by, and some room. */
+const largestGroup = 50;
+const Count = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,6}$/, `must be a whole number from ${least} to ${most}`)
+    .transform(Number)
+    .refine((count) => count >= least && count <= most, `must be a whole number from ${least} to ${most}`);
 /** Any text that an HTTP header can carry whole. */
 const Key = z
   .string()
@@ -102,6 +110,22 @@ export const settings = {
   POSTRIDER_EGRESS_CA: {
     schema: optional(z.string()),
     help: 'certificates (PEM) of authorities that deliveries trust beside the well-known ones (none)',
+  },
+  POSTRIDER_DISPATCH: {
+    schema: optional(z.enum(['auto', 'workflow'])),
+    help: 'how first attempts travel: auto (default: in groups under pressure) or workflow (always one by one)',
+  },
+  POSTRIDER_GROUP_FROM: {
+    schema: optional(Count(1, 10_000)),
+    help: 'starts under way from which on first attempts travel in groups (5)',
+  },
+  POSTRIDER_GROUP_SIZE: {
+    schema: optional(Count(1, largestGroup)),
+    help: `most first attempts of one group (${largestGroup})`,
+  },
+  POSTRIDER_GROUP_WAIT: {
+    schema: optional(Duration),
+    help: 'how long, under pressure, a write waits for as many events as the last one had (5ms; 0s never)',
   },
   POSTRIDER_LOG_LEVEL: {
     schema: optional(z.enum(['debug', 'info', 'warn', 'error', 'silent'])),

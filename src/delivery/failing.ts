@@ -23,13 +23,21 @@ export async function noteFailing(
   const webhooks = native(ctx.models.webhooks);
   const { _id } = webhook;
   try {
+    let modified: number;
     if (failed) {
       const firstFailure = { deliveryId: delivery._id, attempt: attempt.number, endedAt };
       const begun = { failingSince: attempt.startedAt, firstFailure };
-      await webhooks.updateOne({ _id, failingSince: null }, { $set: begun });
+      ({ modifiedCount: modified } = await webhooks.updateOne({ _id, failingSince: null }, { $set: begun }));
     } else {
-      await webhooks.updateOne({ _id, failingSince: { $ne: null } }, { $set: { failingSince: null } });
+      ({ modifiedCount: modified } = await webhooks.updateOne(
+        { _id, failingSince: { $ne: null } },
+        { $set: { failingSince: null } },
+      ));
     }
+    if (modified === 0) return;
+    // Attempts that are made with what is remembered of the webhook have to know.
+    await ctx.configurationVersions.ensure(webhook);
+    await ctx.configurationVersions.advance(webhook);
   } catch (error) {
     ctx.logger.warn({ err: error, webhookId: _id }, 'not noted since when a webhook fails');
   }

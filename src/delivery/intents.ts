@@ -17,7 +17,7 @@ export async function requestCancel(
   ctx.handover.clear();
   const asked = await commit(async (session) => ask(ctx, delivery, 'cancel', session));
   await reach(ctx, delivery, async () => {
-    const running = await ctx.dispatcher.cancel(delivery.workflowId);
+    const running = await ctx.dispatcher.cancel(asked.workflowId);
     if (!running) await endCancelled(ctx, delivery._id);
   });
   return asked;
@@ -31,7 +31,7 @@ export async function requestSendNow(
 ): Promise<DeliveryRecord> {
   ctx.handover.clear();
   const asked = await commit(async (session) => ask(ctx, delivery, 'send-now', session));
-  await reach(ctx, delivery, async () => ctx.dispatcher.wake(delivery.workflowId));
+  await reach(ctx, delivery, async () => ctx.dispatcher.wake(asked.workflowId));
   return asked;
 }
 

@@ -2,7 +2,7 @@ import type { mongo } from 'mongoose';
 import type { Context } from '../context.js';
 import type { AttemptRecord } from '../models/attempt.js';
 import { endOnly, type DeliveryRecord, type RenderedBody } from '../models/delivery.js';
-import { native } from '../models/native.js';
+import { workflowIdOf } from '../models/ids.js';
 import type { Verdict } from './verdict.js';
 
 /*
@@ -25,7 +25,7 @@ export async function markDelivering(ctx: Context, delivery: DeliveryRecord): Pr
 
 /** Keeps what will be sent, before the first request leaves: a template can render differently the next time. */
 export async function keepBody(ctx: Context, deliveryId: string, body: RenderedBody): Promise<void> {
-  await ctx.models.deliveries.updateOne({ _id: deliveryId, body: null }, { $set: { body } });
+  await ctx.bodyWrites.add({ deliveryId, body });
 }
 
 /**
@@ -43,7 +43,15 @@ export async function recordAttempt(
   const fields = { held: false, attemptCount: attempt.number, updatedAt: now, ...(body ? { body } : {}) };
   const next: mongo.UpdateFilter<DeliveryRecord> =
     verdict.kind === 'retry'
-      ? { $set: { ...fields, status: 'waiting', nextAttemptAt: attempt.nextAttemptAt } }
+      ? {
+          $set: {
+            ...fields,
+            status: 'waiting',
+            nextAttemptAt: attempt.nextAttemptAt,
+            // A group carries no second attempt.
+            workflowId: workflowIdOf(delivery._id),
+          },
+        }
       : {
           $set: {
             ...fields,
@@ -53,13 +61,14 @@ export async function recordAttempt(
           },
           $unset: { open: 1 },
         };
-  const updated = await native(ctx.models.deliveries).findOneAndUpdate(
-    { _id: delivery._id, open: true, attemptCount: attempt.number - 1 },
-    { $push: { attempts: attempt }, $min: { statsDue: attempt.number }, ...next },
-    { returnDocument: 'after', projection: { status: 1, intent: 1 } },
-  );
+  const updated = await ctx.attemptWrites.add({
+    deliveryId: delivery._id,
+    attempt,
+    goesOn: verdict.kind === 'retry',
+    update: { $push: { attempts: attempt }, $min: { statsDue: attempt.number }, ...next },
+  });
   if (updated?.intent?.action === 'send-now') await forgetSendNow(ctx, delivery._id, attempt.number);
-  return updated ?? undefined;
+  return updated;
 }
 
 /** It is held by a pause of its webhook until that is resumed. */

@@ -1,5 +1,6 @@
 import type { Commit } from '../audit/commit.js';
 import type { Context } from '../context.js';
+import { ownWorkflows } from '../dispatch/plan.js';
 import { loadStarts } from '../dispatch/start.js';
 import { Problem } from '../errors/problem.js';
 import type { DeliveryRecord } from '../models/delivery.js';
@@ -30,6 +31,6 @@ export async function resendDelivery(
     await ctx.models.deliveries.create([record], { session });
     return record;
   });
-  ctx.dispatcher.dispatch(await loadStarts(ctx, [record]));
+  ctx.dispatcher.dispatch(ownWorkflows(await loadStarts(ctx, [record])));
   return record;
 }

@@ -5,16 +5,20 @@ import {
 } from '@temporalio/client';
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 import { LRUCache } from 'lru-cache';
-import pLimit from 'p-limit';
+import pLimit, { type LimitFunction } from 'p-limit';
 import type { Logger } from '../logging/logger.js';
 import type { DeliveryRecord } from '../models/delivery.js';
-import { searchAttributesOf } from '../temporal/search-attributes.js';
+import { groupAttributesOf, searchAttributesOf } from '../temporal/search-attributes.js';
 import type { TemporalLink } from '../temporal/link.js';
-import type { deliverWebhook, settleWebhook } from '../workflows/index.js';
+import { isGroup } from '../models/ids.js';
+import type { deliverWebhook, dispatchGroup, settleWebhook } from '../workflows/index.js';
 import { settleAgainSignal, taskQueue, wakeSignal } from '../workflows/input.js';
+import type { Group, Plan } from './plan.js';
 
 /** Starts under way at once from this process. */
 const concurrentStarts = 50;
+/** Groups whose start is under way at once: a start that comes back has begun to run, so a few keep a worker busy. */
+const concurrentGroups = 4;
 /** Starts that wait here; what comes on top is left to the sweep, so that memory stays bounded. */
 const longestQueue = 10_000;
 /** How long Temporal may take for one call. */
@@ -34,6 +38,8 @@ export type Start = Pick<
   summary: string;
   needsToken: boolean;
   firstAttemptLocal: boolean;
+  /** Whether its first attempt may travel in a group. */
+  shareable: boolean;
 };
 
 /**
@@ -44,6 +50,7 @@ export class Dispatcher {
   readonly #link: TemporalLink;
   readonly #logger: Logger;
   readonly #limit = pLimit(concurrentStarts);
+  readonly #groupLimit = pLimit(concurrentGroups);
   readonly #started = new LRUCache<string, true>({ max: rememberedStarts, ttl: rememberedMs });
   /** Overdue deliveries whose workflow was seen to run: Temporal is not asked about them in every sweep. */
   readonly #running = new LRUCache<string, true>({ max: rememberedStarts, ttl: rememberedMs });
@@ -55,39 +62,60 @@ export class Dispatcher {
     this.#logger = logger;
   }
 
-  /** Starts deliveries in the background, and never fails: what cannot be started now waits for the sweep. */
-  dispatch(starts: readonly Start[]): void {
-    for (const start of starts) {
-      if (this.#isPaused() || this.#limit.pendingCount >= longestQueue) return;
-      this.#queued.add(start._id);
-      void this.#limit(async () => this.#startQueued(start));
-    }
+  /** Deliveries whose start is under way here, or waits for its turn. */
+  get underWay(): number {
+    return this.#queued.size;
   }
 
-  async #startQueued(start: Start): Promise<void> {
-    try {
-      if (!this.#isPaused()) await this.start(start);
-    } catch (error) {
-      if (!this.#isPaused()) {
-        this.#logger.warn({ err: error, deliveryId: start._id }, 'delivery not started; the sweep will');
-      }
-      this.#pausedUntil = Date.now() + pauseMs;
-    } finally {
-      this.#queued.delete(start._id);
+  /** Starts deliveries in the background, and never fails: what cannot be started now waits for the sweep. */
+  dispatch({ own, groups }: Plan): void {
+    for (const group of groups) {
+      this.#inTurn(this.#groupLimit, group.starts, async () => this.startGroup(group));
     }
+    for (const start of own) this.#inTurn(this.#limit, [start], async () => this.start(start));
+  }
+
+  #inTurn(limit: LimitFunction, starts: readonly Start[], act: () => Promise<void>): void {
+    if (this.#isPaused() || this.underWay >= longestQueue) return;
+    for (const { _id } of starts) this.#queued.add(_id);
+    void limit(async () => {
+      try {
+        if (!this.#isPaused()) await act();
+      } catch (error) {
+        if (!this.#isPaused()) {
+          const deliveryIds = starts.map(({ _id }) => _id);
+          this.#logger.warn({ err: error, deliveryIds }, 'deliveries not started; the sweep will');
+        }
+        this.#pausedUntil = Date.now() + pauseMs;
+      } finally {
+        for (const { _id } of starts) this.#queued.delete(_id);
+      }
+    });
   }
 
   /** Starts one delivery; one that is there already is a success. Throws when Temporal cannot be reached. */
   async start(start: Start): Promise<void> {
+    await this.#startOnce(async (client) =>
+      client.start<typeof deliverWebhook>('deliverWebhook', startOptions(start)),
+    );
+    this.#started.set(start._id, true);
+  }
+
+  /** Starts a group; one that is there already is a success. Throws when Temporal cannot be reached. */
+  async startGroup(group: Group): Promise<void> {
+    await this.#startOnce(async (client) =>
+      client.start<typeof dispatchGroup>('dispatchGroup', groupOptions(group)),
+    );
+    for (const { _id } of group.starts) this.#started.set(_id, true);
+  }
+
+  async #startOnce(start: (client: TemporalLink['current']['client']) => Promise<unknown>): Promise<void> {
     const { client, connection } = this.#link.current;
     try {
-      await connection.withDeadline(Date.now() + callTimeoutMs, async () =>
-        client.start<typeof deliverWebhook>('deliverWebhook', startOptions(start)),
-      );
+      await connection.withDeadline(Date.now() + callTimeoutMs, async () => start(client));
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     }
-    this.#started.set(start._id, true);
   }
 
   /** Whether this process has started it not long ago, or is about to. */
@@ -95,13 +123,21 @@ export class Dispatcher {
     return this.#queued.has(deliveryId) || this.#started.has(deliveryId);
   }
 
-  /** Makes a delivery that waits look again at once. False when it has no workflow that runs. */
+  /**
+   * Makes a delivery that waits look again at once. False when it has no workflow that runs. In a group nothing waits:
+   * its first attempt is made in any case.
+   */
   async wake(workflowId: string): Promise<boolean> {
+    if (isGroup(workflowId)) return true;
     return this.#reach(async (client) => client.getHandle(workflowId).signal(wakeSignal));
   }
 
-  /** Cancels a delivery's workflow; a request under way is let end. False when it has no workflow that runs. */
+  /**
+   * Cancels a delivery's workflow; a request under way is let end. False when it has no workflow that runs. A group is
+   * never cancelled for one of many: it looks at what was asked of each.
+   */
   async cancel(workflowId: string): Promise<boolean> {
+    if (isGroup(workflowId)) return true;
     return this.#reach(async (client) => client.getHandle(workflowId).cancel());
   }
 
@@ -118,7 +154,7 @@ export class Dispatcher {
     );
   }
 
-  /** Starts a delivery again whose workflow Temporal does not know. False when its workflow has closed. */
+  /** Starts a delivery again whose own workflow Temporal does not know. False when that has closed. */
   async revive(start: Start): Promise<boolean> {
     if (this.#running.has(start._id)) return true;
     const state = await this.stateOf(start.workflowId);
@@ -151,6 +187,24 @@ export class Dispatcher {
   #isPaused(): boolean {
     return Date.now() < this.#pausedUntil;
   }
+}
+
+function groupOptions({ workflowId, starts }: Group): WorkflowStartOptions<typeof dispatchGroup> {
+  const deliveries = starts.map(({ _id: deliveryId, eventId, webhookId }) => ({
+    deliveryId,
+    eventId,
+    webhookId,
+  }));
+  return {
+    workflowId,
+    taskQueue,
+    args: [{ deliveries }],
+    requestEagerStart: true,
+    workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+    typedSearchAttributes: groupAttributesOf(starts),
+    staticSummary: `First attempts of ${starts.length} deliveries`,
+  };
 }
 
 function startOptions(start: Start): WorkflowStartOptions<typeof deliverWebhook> {

@@ -20,6 +20,14 @@ export class Pace {
     this.#fastInARow.set(webhookId, fast ? (this.#fastInARow.get(webhookId) ?? 0) + 1 : 0);
   }
 
+  /**
+   * Whether the first attempts of its deliveries may travel with those of others: the last exchange that was seen, if there
+   * was one, has succeeded and was fast.
+   */
+  mayShare(webhookId: string): boolean {
+    return this.#fastInARow.get(webhookId) !== 0;
+  }
+
   isFast(webhookId: string): boolean {
     return (this.#fastInARow.get(webhookId) ?? 0) >= provenBy;
   }

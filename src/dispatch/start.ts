@@ -9,35 +9,47 @@ import type { Start } from './dispatcher.js';
 /** In bytes: Temporal refuses a start whose summary is longer than 400. */
 const longestSummary = 400;
 
-/** The starts of deliveries: each with where it goes, as operators see it, and whether a token comes first. */
-export async function startsOf(
+/** The start of a delivery: with where it goes, as operators see it, and whether a token comes first. */
+export function startOf(
   ctx: Context,
-  deliveries: readonly DeliverySummary[],
-  webhooks: ReadonlyMap<string, WebhookRecord>,
-): Promise<Start[]> {
-  const systemIds = [...webhooks.values()].flatMap(({ externalSystemId }) => externalSystemId ?? []);
-  const systems =
-    systemIds.length === 0 ? [] : await ctx.models.externalSystems.find({ _id: { $in: systemIds } }).lean();
-  const systemById = new Map(systems.map((system) => [system._id, system]));
-  return deliveries.map((delivery) => {
-    const webhook = webhooks.get(delivery.webhookId);
-    const system = systemById.get(webhook?.externalSystemId ?? '') ?? null;
-    const { _id, organizationId, environment, eventId, eventType, webhookId, workflowId } = delivery;
-    const base = { _id, organizationId, environment, eventId, eventType, webhookId, workflowId };
-    return {
-      ...base,
-      summary: webhook ? summaryOf(webhook, system) : 'webhook deleted',
-      needsToken: webhook !== undefined && isOAuth((system ?? webhook).auth),
-      firstAttemptLocal: ctx.pace.isFast(webhookId),
-    };
-  });
+  delivery: DeliverySummary,
+  webhook: WebhookRecord | undefined,
+  system: ExternalSystemRecord | null,
+): Start {
+  const { _id, organizationId, environment, eventId, eventType, webhookId, workflowId } = delivery;
+  const needsToken = webhook !== undefined && isOAuth((system ?? webhook).auth);
+  const firstAttemptLocal = ctx.pace.isFast(webhookId);
+  return {
+    _id,
+    organizationId,
+    environment,
+    eventId,
+    eventType,
+    webhookId,
+    workflowId,
+    summary: webhook ? summaryOf(webhook, system) : 'webhook deleted',
+    needsToken,
+    firstAttemptLocal,
+    // An endpoint that is fast has had a token not long ago.
+    shareable:
+      webhook?.state === 'active' && ctx.pace.mayShare(webhookId) && (!needsToken || firstAttemptLocal),
+  };
 }
 
 /** The starts of deliveries of whatever webhooks, read from MongoDB. */
 export async function loadStarts(ctx: Context, deliveries: readonly DeliverySummary[]): Promise<Start[]> {
+  if (deliveries.length === 0) return [];
   const ids = [...new Set(deliveries.map(({ webhookId }) => webhookId))];
   const webhooks = await ctx.models.webhooks.find({ _id: { $in: ids } }).lean();
-  return startsOf(ctx, deliveries, new Map(webhooks.map((webhook) => [webhook._id, webhook])));
+  const systemIds = webhooks.flatMap(({ externalSystemId }) => externalSystemId ?? []);
+  const systems =
+    systemIds.length === 0 ? [] : await ctx.models.externalSystems.find({ _id: { $in: systemIds } }).lean();
+  const webhookById = new Map(webhooks.map((webhook) => [webhook._id, webhook]));
+  const systemById = new Map(systems.map((system) => [system._id, system]));
+  return deliveries.map((delivery) => {
+    const webhook = webhookById.get(delivery.webhookId);
+    return startOf(ctx, delivery, webhook, systemById.get(webhook?.externalSystemId ?? '') ?? null);
+  });
 }
 
 function summaryOf(webhook: WebhookRecord, system: ExternalSystemRecord | null): string {

@@ -2,6 +2,9 @@ import pLimit from 'p-limit';
 import type { Context } from '../context.js';
 import { endCancelled } from '../delivery/record.js';
 import { summaryFields, type DeliverySummary } from '../models/delivery.js';
+import { isGroup, workflowIdOf } from '../models/ids.js';
+import { moveOut } from './carry.js';
+import { planOf } from './plan.js';
 import { loadStarts } from './start.js';
 
 const pageSize = 200;
@@ -49,11 +52,37 @@ export class Sweep {
       const unknown = await this.#read(ids.filter((id) => !dispatcher.hasTaken(id)));
       const cancelled = unknown.filter(({ intent }) => intent?.action === 'cancel');
       await Promise.all(cancelled.map(async ({ _id }) => endCancelled(this.#ctx, _id)));
-      const starts = await loadStarts(
+      const lost = unknown.filter((delivery) => !cancelled.includes(delivery));
+      await this.#startGrouped(lost.filter(({ workflowId }) => isGroup(workflowId)));
+      const own = lost.filter(({ workflowId }) => !isGroup(workflowId));
+      await this.#forAll(await loadStarts(this.#ctx, own), async (start) => dispatcher.start(start));
+    });
+  }
+
+  /** Gives deliveries whose group does not run, or never did, to another group, or to workflows of their own. */
+  async #startGrouped(page: Page): Promise<void> {
+    const { dispatcher } = this.#ctx;
+    const groupIds = [...new Set(page.map(({ workflowId }) => workflowId))].map((_id) => ({ _id }));
+    await this.#forAll(groupIds, async ({ _id: groupId }) => {
+      if ((await dispatcher.stateOf(groupId)) === 'running') return;
+      const members = page.filter(({ workflowId }) => workflowId === groupId);
+      const plan = planOf(this.#ctx, await loadStarts(this.#ctx, members));
+      const own = plan.own.map((start) => ({ ...start, workflowId: workflowIdOf(start._id) }));
+      await moveOut(
         this.#ctx,
-        unknown.filter((delivery) => !cancelled.includes(delivery)),
+        groupId,
+        own.map(({ _id }) => _id),
       );
-      await this.#forAll(starts, async (start) => dispatcher.start(start));
+      for (const group of plan.groups)
+        await moveOut(
+          this.#ctx,
+          groupId,
+          group.starts.map(({ _id }) => _id),
+          group.workflowId,
+        );
+      // Whatever another sweep was faster to move is passed over by the group that gets it here.
+      await Promise.all(plan.groups.map(async (group) => dispatcher.startGroup(group)));
+      await this.#forAll(own, async (start) => dispatcher.start(start));
     });
   }
 
@@ -63,7 +92,10 @@ export class Sweep {
     await this.#each({ 'intent.at': { $lt: this.#ago(unheardAfterMs) } }, async (page) =>
       this.#forAll(page, async ({ _id, intent, attemptCount, workflowId, held }) => {
         if (intent?.action === 'cancel') {
-          if (!(await dispatcher.cancel(workflowId))) await endCancelled(this.#ctx, _id);
+          const isReached = isGroup(workflowId)
+            ? (await dispatcher.stateOf(workflowId)) === 'running'
+            : await dispatcher.cancel(workflowId);
+          if (!isReached) await endCancelled(this.#ctx, _id);
         } else if (intent && attemptCount > intent.afterAttempt) {
           await models.deliveries.updateOne({ _id, 'intent.at': intent.at }, { $set: { intent: null } });
         } else if (intent && !held) {
@@ -97,7 +129,11 @@ export class Sweep {
 
   async #revive(page: Page): Promise<void> {
     const { dispatcher } = this.#ctx;
-    const starts = await loadStarts(this.#ctx, page);
+    await this.#startGrouped(page.filter(({ workflowId }) => isGroup(workflowId)));
+    const starts = await loadStarts(
+      this.#ctx,
+      page.filter(({ workflowId }) => !isGroup(workflowId)),
+    );
     await this.#forAll(starts, async (start) => {
       if (!(await dispatcher.revive(start))) await endCancelled(this.#ctx, start._id);
     });

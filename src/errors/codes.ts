@@ -169,6 +169,12 @@ export const problemCodes = {
     title: 'Too many requests to the source are under way',
     advice: 'Try again after the time in `Retry-After`, with fewer requests at once.',
   },
+  overloaded: {
+    status: 503,
+    fault: 'ours',
+    title: 'More is published than can be written in time',
+    advice: 'Nothing was accepted: publish it again after the time in `Retry-After`.',
+  },
   unavailable: {
     status: 503,
     fault: 'ours',

@@ -1,37 +1,45 @@
 import type { Context } from '../context.js';
 import type { EventRecord } from '../models/event.js';
-import type { Tenant } from '../models/tenant.js';
-import { contentHashOf } from './content-hash.js';
-import { keyReused, type NewEvent, type PathOf, type Published } from './new-event.js';
+import { environmentOwner } from '../models/webhook-stats.js';
+import type { Publication, Published } from './new-event.js';
 
-/**
- * What was published before under the same keys, by the index of its repetition. Throws a 409 Problem for a key that
- * was used with another body.
- */
-export async function findEarlier(
-  ctx: Context,
-  tenant: Tenant,
-  events: readonly NewEvent[],
-  pathOf: PathOf,
-): Promise<Map<number, Published>> {
-  const keys = events.flatMap(({ idempotencyKey }) => idempotencyKey ?? []);
-  if (keys.length === 0) return new Map();
-  const found = await ctx.models.events.find({ ...tenant, idempotencyKey: { $in: keys } }).lean();
+/** What was published under a key, and the hash of its content. */
+export interface Keyed {
+  published: Published;
+  hash: string;
+}
+
+/** Events by whose they are and their idempotency key. */
+export type KeyedEvents = Map<string, Keyed>;
+
+/** Names an idempotency key of a tenant. */
+export function keyOf(publication: Pick<Publication, 'tenant'>, idempotencyKey: string): string {
+  return `${environmentOwner(publication.tenant)} ${idempotencyKey}`;
+}
+
+/** What was published before under the keys of these calls. Two queries, however many they are; none without keys. */
+export async function findEarlier(ctx: Context, publications: readonly Publication[]): Promise<KeyedEvents> {
+  const wanted = publications.flatMap(({ tenant: { organizationId, environment }, events }) => {
+    const keys = events.flatMap(({ idempotencyKey }) => idempotencyKey ?? []);
+    return keys.length === 0 ? [] : [{ organizationId, environment, idempotencyKey: { $in: keys } }];
+  });
+  if (wanted.length === 0) return new Map();
+  const found = await ctx.models.events.find({ $or: wanted }).lean();
   if (found.length === 0) return new Map();
-  const byKey = new Map(found.map((event) => [event.idempotencyKey, event]));
   const deliveries = await firstDeliveries(ctx, found);
-  const earlier = new Map<number, Published>();
-  for (const [index, event] of events.entries()) {
-    const before = event.idempotencyKey === undefined ? undefined : byKey.get(event.idempotencyKey);
-    if (!before) continue;
-    if (before.contentHash !== contentHashOf(event)) throw keyReused(event, pathOf(index));
-    earlier.set(index, {
-      eventId: before._id,
-      duplicate: true,
-      deliveries: deliveries.filter(({ eventId }) => eventId === before._id),
-    });
-  }
-  return earlier;
+  return new Map(
+    found.map((event) => [
+      keyOf({ tenant: event }, event.idempotencyKey ?? ''),
+      {
+        hash: event.contentHash,
+        published: {
+          eventId: event._id,
+          duplicate: true,
+          deliveries: deliveries.filter(({ eventId }) => eventId === event._id),
+        },
+      },
+    ]),
+  );
 }
 
 /** The deliveries that the first answers named: resends, and what was recovered later, have another time. */

@@ -5,6 +5,7 @@ import type { EventRecord } from '../models/event.js';
 import { newId } from '../models/ids.js';
 import type { Tenant } from '../models/tenant.js';
 import type { JsonValue } from '../request/json-value.js';
+import { contentHashOf } from './content-hash.js';
 import { identifiersOf } from './identifiers.js';
 
 /** An event as a service publishes it. */
@@ -14,6 +15,25 @@ export interface NewEvent {
   idempotencyKey?: string | undefined;
   correlationId?: string | undefined;
   occurredAt?: Date | undefined;
+}
+
+/** An event with what is worked out once, however often its write is tried. */
+export interface PreparedEvent extends NewEvent {
+  dataJson: string;
+  /** See `contentHashOf`. */
+  contentHash: string;
+}
+
+/** Works out what an event is written with. */
+export function prepared(event: NewEvent): PreparedEvent {
+  return { ...event, dataJson: JSON.stringify(event.data), contentHash: contentHashOf(event) };
+}
+
+/** Events that one call publishes, all or none. */
+export interface Publication {
+  tenant: Tenant;
+  events: readonly PreparedEvent[];
+  pathOf: PathOf;
 }
 
 /** An event that is durably written, with its deliveries as they were first written. */
@@ -27,23 +47,17 @@ export interface Published {
 export type PathOf = (index: number) => readonly PropertyKey[];
 
 /** An event as it is first written. */
-export function newEvent(
-  ctx: Context,
-  tenant: Tenant,
-  event: NewEvent,
-  contentHash: string,
-  now: Date,
-): EventRecord {
+export function newEvent(ctx: Context, tenant: Tenant, event: PreparedEvent, now: Date): EventRecord {
   return {
     _id: newId('event'),
     organizationId: tenant.organizationId,
     environment: tenant.environment,
     type: event.type,
-    dataJson: JSON.stringify(event.data),
+    dataJson: event.dataJson,
     occurredAt: event.occurredAt ?? now,
     createdAt: now,
     idempotencyKey: event.idempotencyKey ?? null,
-    contentHash,
+    contentHash: event.contentHash,
     correlationId: event.correlationId ?? null,
     values: identifiersOf(event.data),
     retainUntil: new Date(now.getTime() + ctx.config.retentionMs),

@@ -1,60 +1,107 @@
+import type { Configuration } from '../configuration/configurations.js';
 import type { Context } from '../context.js';
 import type { Fresh } from '../delivery/handover.js';
-import { newDelivery } from '../delivery/new-delivery.js';
-import { startsOf } from '../dispatch/start.js';
+import { carriedBy, planOf } from '../dispatch/plan.js';
+import { startOf } from '../dispatch/start.js';
+import { isDuplicateKey, isMongoUnavailable } from '../models/availability.js';
+import type { DeliveryRecord } from '../models/delivery.js';
 import type { EventRecord } from '../models/event.js';
 import { native } from '../models/native.js';
-import type { Tenant } from '../models/tenant.js';
-import { contentHashOf } from './content-hash.js';
-import { loadMatcher } from './matching.js';
-import { keyReused, newEvent, type NewEvent, type PathOf, type Published } from './new-event.js';
+import { environmentOwner } from '../models/webhook-stats.js';
+import { checkEvents } from './check-events.js';
+import { findEarlier } from './find-earlier.js';
+import type { Publication, Published } from './new-event.js';
+import { Round } from './round.js';
 
-/** Writes the events that are new, with their deliveries, in one transaction, and hands the deliveries to Temporal. */
+/** Each round that fails has seen another call be faster with one of the keys, which the next round finds. */
+const mostRounds = 10;
+
+type Outcome = PromiseSettledResult<Published[]>;
+type Configured = Publication & { configuration: Configuration };
+
+/**
+ * Checks, matches and writes the events of many calls, in few transactions, and hands their deliveries on. Each call has
+ * an outcome of its own: what is wrong with one is no concern of the others.
+ */
 export async function writeEvents(
   ctx: Context,
-  tenant: Tenant,
-  events: readonly NewEvent[],
-  earlier: ReadonlyMap<number, Published>,
-  pathOf: PathOf,
-): Promise<Published[]> {
-  const types = new Set(events.filter((_, index) => !earlier.has(index)).map(({ type }) => type));
-  const matches = await loadMatcher(ctx, tenant, [...types]);
-  const now = await ctx.clock.now();
-  const records: EventRecord[] = [];
-  const fresh: Fresh[] = [];
-  const inCall = new Map<string, { published: Published; hash: string }>();
-  const published = events.map((event, index): Published => {
-    const before = earlier.get(index);
-    if (before) return before;
-    const { idempotencyKey: key } = event;
-    const hash = contentHashOf(event);
-    const same = key === undefined ? undefined : inCall.get(key);
-    if (same && same.hash !== hash) throw keyReused(event, pathOf(index));
-    if (same) return { ...same.published, duplicate: true };
-    const record = newEvent(ctx, tenant, event, hash, now);
-    const own = matches(event.type, event.data).map(({ subscription, webhook }) => ({
-      delivery: newDelivery(record, subscription, now),
-      event: record,
-      webhook,
-      system: null,
-    }));
-    records.push(record);
-    fresh.push(...own);
-    const deliveries = own.map(({ delivery }) => delivery);
-    const result: Published = { eventId: record._id, duplicate: false, deliveries };
-    if (key !== undefined) inCall.set(key, { published: result, hash });
-    return result;
-  });
-  await insert(ctx, records, fresh);
-  ctx.metrics.countPublished(records.length);
-  await dispatch(ctx, fresh);
-  return published;
+  publications: readonly Publication[],
+): Promise<readonly Outcome[]> {
+  // Read after all of them have come, so that each sees every change that was answered before it was published.
+  const configurations = await ctx.configurations.of(publications.map(({ tenant }) => tenant));
+  const outcomes = new Map<Publication, Outcome>();
+  const valid: Configured[] = [];
+  for (const publication of publications) {
+    const configuration = configurations.get(environmentOwner(publication.tenant));
+    if (!configuration) throw new Error('a tenant without a configuration');
+    try {
+      await checkEvents(configuration, publication);
+      valid.push({ ...publication, configuration });
+    } catch (reason) {
+      outcomes.set(publication, { status: 'rejected', reason });
+    }
+  }
+  const written = (await writeValid(ctx, valid)).values();
+  return publications.map((publication) => outcomes.get(publication) ?? outcomeOf(written.next().value));
+}
+
+function outcomeOf(outcome: Outcome | undefined): Outcome {
+  return outcome ?? { status: 'rejected', reason: new Error('a call was left without an answer') };
+}
+
+/** Writes calls in transactions of some size each. */
+async function writeValid(ctx: Context, calls: readonly Configured[]): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  while (outcomes.length < calls.length) {
+    outcomes.push(...(await writeSome(ctx, calls.slice(outcomes.length))));
+  }
+  return outcomes;
+}
+
+/** Writes the first of the calls, as many as make one transaction; should one of them be why it fails, half as many are tried, and so on. */
+async function writeSome(ctx: Context, calls: readonly Configured[], round = 1): Promise<Outcome[]> {
+  try {
+    return await writeRound(ctx, calls);
+  } catch (error) {
+    if (isDuplicateKey(error) && round < mostRounds) return writeSome(ctx, calls, round + 1);
+    if (calls.length === 1 || isMongoUnavailable(error)) {
+      return calls.map(() => ({ status: 'rejected', reason: error }));
+    }
+    return writeSome(ctx, calls.slice(0, Math.ceil(calls.length / 2)));
+  }
+}
+
+async function writeRound(ctx: Context, calls: readonly Configured[]): Promise<Outcome[]> {
+  if (calls.length === 0) return [];
+  const earlier = await findEarlier(ctx, calls);
+  const round = new Round(ctx, await ctx.clock.now(), earlier);
+  const outcomes: Outcome[] = [];
+  for (const call of calls) {
+    if (round.isFull) break;
+    try {
+      outcomes.push({ status: 'fulfilled', value: round.add(call, call.configuration) });
+    } catch (reason) {
+      outcomes.push({ status: 'rejected', reason });
+    }
+  }
+  const plan = planOf(
+    ctx,
+    round.fresh.map(({ delivery, webhook, system }) => startOf(ctx, delivery, webhook, system)),
+  );
+  const deliveries = carriedBy(
+    plan,
+    round.fresh.map(({ delivery }) => delivery),
+  );
+  await insert(ctx, round.events, deliveries);
+  ctx.metrics.countPublished(round.events.length);
+  for (const [index, delivery] of deliveries.entries()) handOver(ctx, round.fresh[index], delivery);
+  ctx.dispatcher.dispatch(plan);
+  return outcomes;
 }
 
 /** Writes events and their deliveries together, durably. */
-async function insert(ctx: Context, events: EventRecord[], fresh: readonly Fresh[]): Promise<void> {
+async function insert(ctx: Context, events: EventRecord[], deliveries: DeliveryRecord[]): Promise<void> {
   if (events.length === 0) return;
-  const deliveries = fresh.map(({ delivery }) => delivery);
   await ctx.connection.withSession(async (session) =>
     session.withTransaction(
       async () => {
@@ -66,13 +113,11 @@ async function insert(ctx: Context, events: EventRecord[], fresh: readonly Fresh
   );
 }
 
-async function dispatch(ctx: Context, fresh: readonly Fresh[]): Promise<void> {
-  const webhooks = new Map(fresh.map(({ webhook }) => [webhook._id, webhook]));
-  const deliveries = fresh.map(({ delivery }) => delivery);
-  const starts = await startsOf(ctx, deliveries, webhooks);
-  for (const one of fresh) {
-    // A paused webhook, and one whose credentials are elsewhere, are looked at again by the attempt.
-    if (one.webhook.state === 'active' && one.webhook.externalSystemId === null) ctx.handover.give(one);
-  }
-  ctx.dispatcher.dispatch(starts);
+/** Spares the first attempt, where this process makes it, from reading what was just written. */
+function handOver(ctx: Context, fresh: Fresh | undefined, delivery: DeliveryRecord): void {
+  if (!fresh) return;
+  const { webhook, system } = fresh;
+  // A paused webhook, and one whose credentials are missing, are looked at again by the attempt.
+  const isKnown = webhook.externalSystemId === null || system !== null;
+  if (webhook.state === 'active' && isKnown) ctx.handover.give({ ...fresh, delivery });
 }

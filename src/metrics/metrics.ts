@@ -43,6 +43,19 @@ export class Metrics {
         }
       },
     });
+    new Gauge({
+      name: 'postrider_oldest_undispatched_seconds',
+      help: 'Age of the oldest delivery of the deployment that was accepted and whose first attempt is not under way; 0 for none',
+      registers,
+      async collect() {
+        // Ids begin with the time.
+        const oldest = await models.deliveries
+          .findOne({ open: true, status: 'pending' }, { createdAt: 1 })
+          .sort({ _id: 1 })
+          .lean();
+        this.set(oldest ? Math.max(0, Date.now() - oldest.createdAt.getTime()) / 1_000 : 0);
+      },
+    });
   }
 
   countAttempt(outcome: string, durationMs: number): void {

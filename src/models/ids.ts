@@ -51,7 +51,19 @@ export function replayWorkflowIdOf(replayId: string): string {
   return `replay/${replayId}`;
 }
 
-/** The id of the Temporal workflow that carries a delivery. */
+/** The id of the Temporal workflow that carries a delivery from its first attempt, or goes on with it after a group. */
 export function workflowIdOf(deliveryId: string): string {
   return `delivery/${deliveryId}`;
+}
+
+const groupPrefix = 'group/';
+
+/** The id of a Temporal workflow that is to carry the first attempts of many deliveries. */
+export function newGroupId(): string {
+  return `${groupPrefix}${nextUlid()}`;
+}
+
+/** Whether a delivery's workflow is a group, which carries others too. */
+export function isGroup(workflowId: string): boolean {
+  return workflowId.startsWith(groupPrefix);
 }

@@ -2,6 +2,7 @@ import type { Connection, Model } from 'mongoose';
 import { accessTokenSchema, type AccessTokenRecord } from './access-token.js';
 import { apiKeySchema, type ApiKeyRecord } from './api-key.js';
 import { auditEntrySchema, type AuditEntryRecord } from './audit-entry.js';
+import { configurationVersionSchema, type ConfigurationVersionRecord } from './configuration-version.js';
 import { deliverySchema, type DeliveryRecord } from './delivery.js';
 import { eventCountSchema, type EventCountRecord } from './event-count.js';
 import { eventSchema, type EventRecord } from './event.js';
@@ -23,6 +24,7 @@ export interface Models {
   readonly apiKeys: Model<ApiKeyRecord>;
   readonly eventTypes: Model<EventTypeRecord>;
   readonly externalSystems: Model<ExternalSystemRecord>;
+  readonly configurationVersions: Model<ConfigurationVersionRecord>;
   readonly webhooks: Model<WebhookRecord>;
   readonly subscriptions: Model<SubscriptionRecord>;
   readonly events: Model<EventRecord>;
@@ -45,6 +47,11 @@ export function createModels(connection: Connection): Models {
     organizations: connection.model<OrganizationRecord>('organizations', organizationSchema, 'organizations'),
     apiKeys: connection.model<ApiKeyRecord>('apiKeys', apiKeySchema, 'apiKeys'),
     eventTypes: connection.model<EventTypeRecord>('eventTypes', eventTypeSchema, 'eventTypes'),
+    configurationVersions: connection.model<ConfigurationVersionRecord>(
+      'configurationVersions',
+      configurationVersionSchema,
+      'configurationVersions',
+    ),
     externalSystems: connection.model<ExternalSystemRecord>(
       'externalSystems',
       externalSystemSchema,

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { Context } from '../context.js';
+import { carriedBy, planOf, type Plan } from '../dispatch/plan.js';
 import { loadStarts } from '../dispatch/start.js';
 import { isDuplicateKey } from '../models/availability.js';
 import type { DeliveryRecord } from '../models/delivery.js';
@@ -38,8 +39,9 @@ export async function takeTurn(ctx: Context, replayId: string): Promise<ReplayTu
     await endReplay(ctx, replay._id, 'failed', page.obstacle);
     return takeTurn(ctx, replayId);
   }
-  const isKept = await keep(ctx, replay, page, now);
-  if (isKept) await start(ctx, page.deliveries);
+  const plan = planOf(ctx, await loadStarts(ctx, page.deliveries));
+  const isKept = await keep(ctx, replay, { ...page, deliveries: carriedBy(plan, page.deliveries) }, now);
+  if (isKept) await start(ctx, plan);
   const made = isKept ? page.deliveries.length : 0;
   return {
     state: 'running',
@@ -116,11 +118,13 @@ async function retain(
 }
 
 /** Starts what was written, and waits for it: a replay is no faster than Temporal, and never fills the queue of new events. */
-async function start(ctx: Context, deliveries: readonly DeliveryRecord[]): Promise<void> {
+async function start(ctx: Context, { own, groups }: Plan): Promise<void> {
   const limit = pLimit(startsAtOnce);
   try {
-    const starts = await loadStarts(ctx, deliveries);
-    await Promise.all(starts.map(async (start) => limit(async () => ctx.dispatcher.start(start))));
+    await Promise.all([
+      ...own.map(async (one) => limit(async () => ctx.dispatcher.start(one))),
+      ...groups.map(async (group) => limit(async () => ctx.dispatcher.startGroup(group))),
+    ]);
   } catch (error) {
     limit.clearQueue();
     ctx.logger.warn({ err: error }, 'deliveries of a replay not started; the sweep will');

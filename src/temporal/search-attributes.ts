@@ -30,6 +30,29 @@ export function searchAttributesOf(
   ]);
 }
 
+/** The search attributes of a group's workflow: what all of its deliveries are found by, and what they have in common. */
+export function groupAttributesOf(
+  deliveries: readonly (Tenant & { _id: string; eventType: string; webhookId: string })[],
+): TypedSearchAttributes {
+  const environments = distinct(deliveries.map(({ environment }) => environment));
+  const eventTypes = distinct(deliveries.map(({ eventType }) => eventType));
+  return new TypedSearchAttributes([
+    ...onlyOne(keys.environment, environments),
+    ...onlyOne(keys.eventType, eventTypes),
+    { key: keys.deliveryIds, value: deliveries.map(({ _id }) => _id) },
+    { key: keys.webhookIds, value: distinct(deliveries.map(({ webhookId }) => webhookId)) },
+    { key: keys.organizationIds, value: distinct(deliveries.map(({ organizationId }) => organizationId)) },
+  ]);
+}
+
+function distinct(values: readonly string[]): string[] {
+  return [...new Set(values)];
+}
+
+function onlyOne<Key>(key: Key, [value, ...others]: readonly string[]): { key: Key; value: string }[] {
+  return value === undefined || others.length > 0 ? [] : [{ key, value }];
+}
+
 /** The search attributes of a replay's workflow. */
 export function replayAttributesOf(tenant: Tenant, webhookId: string | undefined): TypedSearchAttributes {
   return new TypedSearchAttributes([

@@ -1,4 +1,11 @@
-import type { DeliverWebhookInput, DeliveryResult, ReplayInput, ReplayTurn } from './input.js';
+import type {
+  DeliverWebhookInput,
+  DeliveryResult,
+  DispatchGroupInput,
+  GroupResult,
+  ReplayInput,
+  ReplayTurn,
+} from './input.js';
 
 /** The activities as workflows see them: each has a file of its own in `src/activities`. */
 export interface Activities {
@@ -6,6 +13,8 @@ export interface Activities {
   fetchAccessToken(input: DeliverWebhookInput): Promise<void>;
   /** Makes the delivery's next attempt, if it is due. Throws with the delay to the one after it. */
   sendWebhook(input: DeliverWebhookInput): Promise<DeliveryResult>;
+  /** Makes the first attempts of many deliveries, each once, and starts a workflow for each that is not over then. */
+  sendGroup(input: DispatchGroupInput): Promise<GroupResult>;
   /** Ends a delivery as cancelled unless it is over, and tells how it ended. */
   cancelDelivery(input: DeliverWebhookInput): Promise<DeliveryResult>;
   /** Lets a webhook's open deliveries act on its state: wakes what was held, cancels where it is off or deleted. */

@@ -15,6 +15,25 @@ export interface DeliveryResult {
   attempts: number;
 }
 
+/** A delivery by its ids, and nothing of what is sent. */
+export type DeliveryIds = Pick<DeliverWebhookInput, 'deliveryId' | 'eventId' | 'webhookId'>;
+
+/** What a group starts with: some fifty deliveries. */
+export interface DispatchGroupInput {
+  deliveries: readonly DeliveryIds[];
+}
+
+/** What became of a group's deliveries, for operators: how many of each. */
+export interface GroupResult {
+  succeeded: number;
+  failed: number;
+  cancelled: number;
+  /** Not over after the first attempt, or not for a group: they go on in workflows of their own. */
+  goingOn: number;
+  /** Over before, not there any more, or carried by another workflow. */
+  passedOver: number;
+}
+
 /** Failure types of a delivery that failed for good, and of runs that are tried again. */
 export const failureTypes = {
   rejected: 'rejected',

@@ -49,6 +49,10 @@ describe('the configuration', () => {
       POSTRIDER_EGRESS_PORTS: '443, 8443',
       POSTRIDER_EGRESS_DNS: '10.0.0.2, [fd00::2]:5353',
       POSTRIDER_EGRESS_CA: `${cert}\n${cert}`,
+      POSTRIDER_DISPATCH: 'workflow',
+      POSTRIDER_GROUP_FROM: '9',
+      POSTRIDER_GROUP_SIZE: '20',
+      POSTRIDER_GROUP_WAIT: '2ms',
       POSTRIDER_LOG_LEVEL: 'warn',
       TEMPORAL_ADDRESS: 'temporal:7233',
       TEMPORAL_NAMESPACE: 'webhooks',
@@ -65,6 +69,7 @@ describe('the configuration', () => {
       cacheDir: '/var/cache/postrider',
       retrySchedule: ['1s', '2m'],
       retentionMs: 7 * 24 * 3_600_000,
+      dispatch: { mode: 'workflow', groupFrom: 9, groupSize: 20, groupWaitMs: 2 },
       auditDays: 30,
       egress: {
         httpsOnly: true,
@@ -156,6 +161,8 @@ describe('a setting that is wrong', () => {
       '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----',
       'holds a certificate that cannot be read',
     ],
+    ['POSTRIDER_GROUP_SIZE', '51', 'must be a whole number from 1 to 50'],
+    ['POSTRIDER_GROUP_WAIT', '2s', 'must be at most 1s'],
     ['POSTRIDER_LOG_LEVEL', 'loud', 'must be one of debug, info, warn, error, silent'],
     ['TEMPORAL_UI_URL', 'localhost', 'must be a URL'],
   ])('%s=%s is named, with what it takes', (name, value, message) => {

@@ -124,6 +124,7 @@ describe('a cancel', () => {
       summary: 'late',
       needsToken: false,
       firstAttemptLocal: false,
+      shareable: false,
     });
     expect(await workflowStatus(late._id)).toBe('CANCELLED');
     expect(receiver.arrivals).toHaveLength(1);

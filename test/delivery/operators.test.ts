@@ -12,7 +12,8 @@ let receiver: Receiver;
 let client: WorkflowClient;
 
 beforeAll(async () => {
-  postrider = await startTestPostrider();
+  // Those of deliveries that have their own from the first attempt; of groups see test/dispatch.
+  postrider = await startTestPostrider({ env: { POSTRIDER_DISPATCH: 'workflow' } });
   ({ client } = await postrider.ctx.temporal.connected());
 });
 

@@ -76,8 +76,9 @@ describe('the README', () => {
 
   it('links to every page, and to none that is not there', () => {
     const linked = new Set([...readme.matchAll(/\]\((docs\/[^)#]+)/g)].map(([, path]) => path));
-    const files = readdirSync(new URL('docs/', root)).filter((name) => name.endsWith('.md'));
-    const pages = files.map((name) => `docs/${name}`);
+    const pages = readdirSync(new URL('docs/', root), { recursive: true })
+      .map((name) => `docs/${String(name)}`)
+      .filter((name) => name.endsWith('.md'));
     expect([...linked].toSorted()).toEqual(pages.toSorted());
   });
 });

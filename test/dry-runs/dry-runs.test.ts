@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newEvent } from '../../src/ingestion/new-event.js';
+import { newEvent, prepared } from '../../src/ingestion/new-event.js';
 import { mostLooked } from '../../src/dry-runs/dry-run.js';
 import { native } from '../../src/models/native.js';
 import type { JsonValue } from '../../src/request/json-value.js';
@@ -35,7 +35,7 @@ describe('a dry run', () => {
   async function happened(type: string, data: JsonValue[], minutesAgo = 10): Promise<string[]> {
     const at = Date.now() - minutesAgo * 60_000;
     const events = data.map((each, index) =>
-      newEvent(postrider.ctx, tenant, { type, data: each }, '', new Date(at + index)),
+      newEvent(postrider.ctx, tenant, prepared({ type, data: each }), new Date(at + index)),
     );
     await native(postrider.ctx.models.events).insertMany(events);
     return events.map(({ _id }) => _id);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { KeyRing } from '../../src/crypto/key-ring.js';
-import { databaseUri, productionKey, rootKey, sandboxKey } from '../support/postrider.js';
+import { databaseUri, dispatchOfRun, productionKey, rootKey, sandboxKey } from '../support/postrider.js';
 
 const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const encryptionKeys = KeyRing.generate('tests');
@@ -21,6 +21,7 @@ export function deployment(name: string, overrides: Record<string, string> = {})
     POSTRIDER_ENCRYPTION_KEYS: encryptionKeys,
     POSTRIDER_EGRESS_ALLOW: '127.0.0.0/8',
     POSTRIDER_RETRY_SCHEDULE: '1s,1s,1s',
+    ...dispatchOfRun(),
     POSTRIDER_DATA_DIR: join(tmpdir(), name),
     ...overrides,
   };

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import mongoose, { type Connection } from 'mongoose';
 import type { Context } from '../../src/context.js';
 import type { AttemptRecord } from '../../src/models/attempt.js';
+import { gatherAttemptWrites } from '../../src/delivery/attempt-writes.js';
 import { newDelivery } from '../../src/delivery/new-delivery.js';
 import { endCancelled, recordAttempt } from '../../src/delivery/record.js';
 import { buildConfig } from '../../src/config/config.js';
@@ -49,6 +50,7 @@ describe('every attempt and every end is counted exactly once', () => {
     await ensureIndexes(models);
     // The parts of a context that records of attempts use.
     ctx = {
+      attemptWrites: gatherAttemptWrites(models),
       connection,
       models,
       clock: { now: () => now },

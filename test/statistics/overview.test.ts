@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newEvent } from '../../src/ingestion/new-event.js';
+import { newEvent, prepared } from '../../src/ingestion/new-event.js';
 import { native } from '../../src/models/native.js';
 import { countEventsOf, eventsOf } from '../../src/statistics/event-counts.js';
 import { hourOf } from '../../src/statistics/tally.js';
@@ -135,7 +135,7 @@ describe('the overview of an environment', () => {
     const at = (minutes: number) => new Date(start + minutes * 60_000);
     const minutes = [0, 1, 59, 60, 61, 200, 200, 290];
     await native(models.events).insertMany(
-      minutes.map((each, n) => newEvent(postrider.ctx, own, { type: 'x', data: n }, '', at(each))),
+      minutes.map((each, n) => newEvent(postrider.ctx, own, prepared({ type: 'x', data: n }), at(each))),
     );
     const all = { from: at(0), to: at(300) };
     const counts = async (range = all) => {
@@ -156,7 +156,7 @@ describe('the overview of an environment', () => {
     expect(await counts({ from: at(60), to: at(240) })).toEqual({ 1: 2, 3: 2 });
     await native(models.events).insertMany(
       Array.from({ length: 500 }, (_, n) =>
-        newEvent(postrider.ctx, own, { type: 'x', data: n }, '', at(295)),
+        newEvent(postrider.ctx, own, prepared({ type: 'x', data: n }), at(295)),
       ),
     );
     const found = await profile(connection, async () => {

@@ -58,6 +58,7 @@ export async function startTestPostrider({ env = {}, ...options }: TestOptions =
       POSTRIDER_PRODUCTION_KEY: productionKey,
       POSTRIDER_EGRESS_ALLOW: '127.0.0.0/8,::1/128',
       POSTRIDER_RETRY_SCHEDULE: '1s,1s,1s',
+      ...dispatchOfRun(),
       ...env,
     }),
   );
@@ -89,6 +90,12 @@ export async function startTestPostrider({ env = {}, ...options }: TestOptions =
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** How first attempts travel in this run of the tests, where its environment says so: `POSTRIDER_DISPATCH=workflow npm test`. */
+export function dispatchOfRun(): Record<string, string> {
+  const names = ['POSTRIDER_DISPATCH', 'POSTRIDER_GROUP_FROM'];
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
 }
 
 /** The URI of a database on the run's MongoDB. */

@@ -4,3 +4,8 @@ import { sleep } from '@temporalio/workflow';
 export async function deliverWebhook(): Promise<void> {
   await sleep('1 second');
 }
+
+/** Broken in the same way. */
+export async function dispatchGroup(): Promise<void> {
+  await sleep('1 second');
+}

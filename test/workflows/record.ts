@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import proto from '@temporalio/proto';
 import { defaultCacheDir, startStack } from '../../src/stack/stack.js';
+import { publishMany } from '../dispatch/stage.js';
 import type { Loose } from '../support/api.js';
 import { OAuthServer } from '../support/oauth-server.js';
 import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
@@ -51,6 +52,14 @@ const scenarios: Record<string, Scenario> = {
     const auth = { type: 'oauth2_client_credentials', tokenUrl: oauth.tokenUrl, ...client };
     return (await subscribe(api, { url: receiver.url(), auth, retrySchedule: ['10ms'] })).publish();
   },
+  async group(postrider, receiver) {
+    receiver.next(500);
+    const { type } = await subscribe(postrider.api, { url: receiver.url(), retrySchedule: ['10ms'] });
+    const ids = await publishMany(postrider, type, 6);
+    const over = await Promise.all(ids.map(async (id) => postrider.over(id)));
+    const grouped = over.find(({ workflowId }) => String(workflowId).startsWith('group/'));
+    return grouped.id as string;
+  },
   async 'first-attempt-local'(postrider, receiver) {
     const { publish } = await fastWebhook(postrider, receiver);
     return publish();
@@ -91,8 +100,8 @@ const [postrider, receiver, oauth] = await Promise.all([
 try {
   for (const [name, scenario] of Object.entries(scenarios)) {
     const id = await scenario(postrider, receiver, oauth);
-    await postrider.over(id);
-    const workflow = postrider.ctx.temporal.current.client.getHandle(`delivery/${id}`);
+    const { workflowId } = await postrider.over(id);
+    const workflow = postrider.ctx.temporal.current.client.getHandle(workflowId as string);
     await workflow.result().catch(() => undefined);
     const history = History.toObject(History.fromObject(await workflow.fetchHistory()), {
       bytes: String,

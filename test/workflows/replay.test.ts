@@ -27,7 +27,15 @@ async function replay(name: string, workflowBundle: WorkflowBundleOption): Promi
 describe('a delivery on record', () => {
   it('is there for each way to go', () => {
     expect(names).toEqual(
-      expect.arrayContaining(['succeeded', 'retried', 'rejected', 'sent-now', 'cancelled', 'with-token']),
+      expect.arrayContaining([
+        'succeeded',
+        'retried',
+        'rejected',
+        'sent-now',
+        'cancelled',
+        'with-token',
+        'group',
+      ]),
     );
   });
 

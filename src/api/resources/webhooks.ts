@@ -121,7 +121,6 @@ export const webhookRoutes = [
       requireMatch(request, record);
       const changes = await changesOf(ctx, tenant, record, body);
       const saved = await saveRevision(ctx.models.webhooks, { request, trail }, record, changes);
-      ctx.handover.clear();
       if (changes.settleAt) settle(ctx, record._id);
       return { status: 200, body: showWebhook(ctx, saved), etag: etagOf(saved) };
     },

@@ -1,0 +1,107 @@
+/** How much is done at once, and how much may wait for it. */
+export interface GatheringLimits<Item> {
+  /** Items of one round. */
+  most: number;
+  /** What an item counts for, in any unit, and how much of that one round takes (at least one item goes in any case). */
+  sizeOf?: (item: Item) => number;
+  mostSize?: number;
+  /** How long a round waits for as many as there were in the last one, in ms; 0 (default) never. */
+  waitMs?: number;
+}
+
+interface Waiting<Item, Result> {
+  item: Item;
+  resolve: (result: Result) => void;
+  reject: (error: unknown) => void;
+}
+
+/** Fewer than this in a round are no crowd: who comes next does not wait for others. */
+const crowd = 4;
+/** A crowd that was there longer ago than this is gone. */
+const crowdGoneMs = 50;
+
+/**
+ * Group commit: what comes while a round is under way is done together in the next one. One that comes alone is done
+ * at once. While rounds are crowded, the next waits `waitMs` at most for as many as the last one had: callers that were
+ * answered together come back together, and the first of them would otherwise go alone and leave the others waiting.
+ */
+export class Gathering<Item, Result> {
+  readonly #round: (items: readonly Item[]) => Promise<readonly PromiseSettledResult<Result>[]>;
+  readonly #limits: GatheringLimits<Item>;
+  #waiting: Waiting<Item, Result>[] = [];
+  #underWay = false;
+  #lastCount = 0;
+  #lastEndedAt = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** `round` answers each item in its order; where it throws, all of them fail so. */
+  constructor(
+    round: (items: readonly Item[]) => Promise<readonly PromiseSettledResult<Result>[]>,
+    limits: GatheringLimits<Item>,
+  ) {
+    this.#round = round;
+    this.#limits = limits;
+  }
+
+  /** Does an item with whatever else comes. */
+  async add(item: Item): Promise<Result> {
+    return new Promise<Result>((resolve, reject) => {
+      this.#waiting.push({ item, resolve, reject });
+      this.#consider();
+    });
+  }
+
+  #consider(): void {
+    if (this.#underWay || this.#waiting.length === 0) return;
+    if (this.#waiting.length >= this.#expected()) {
+      this.#begin();
+    } else {
+      this.#timer ??= setTimeout(() => this.#begin(), this.#limits.waitMs ?? 0);
+    }
+  }
+
+  #expected(): number {
+    const { waitMs = 0, most } = this.#limits;
+    const isCrowded = this.#lastCount >= crowd && performance.now() - this.#lastEndedAt < crowdGoneMs;
+    return waitMs > 0 && isCrowded ? Math.min(this.#lastCount, most) : 1;
+  }
+
+  #begin(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#underWay) return;
+    const taken = this.#take();
+    this.#underWay = true;
+    this.#lastCount = taken.length;
+    void this.#do(taken).finally(() => {
+      this.#underWay = false;
+      this.#lastEndedAt = performance.now();
+      this.#consider();
+    });
+  }
+
+  #take(): Waiting<Item, Result>[] {
+    const { most, sizeOf = () => 0, mostSize = Infinity } = this.#limits;
+    let size = 0;
+    let count = 0;
+    for (const { item } of this.#waiting.slice(0, most)) {
+      size += sizeOf(item);
+      if (count > 0 && size > mostSize) break;
+      count += 1;
+    }
+    return this.#waiting.splice(0, count);
+  }
+
+  async #do(taken: readonly Waiting<Item, Result>[]): Promise<void> {
+    try {
+      const outcomes = await this.#round(taken.map(({ item }) => item));
+      for (const [index, { resolve, reject }] of taken.entries()) {
+        const outcome = outcomes[index];
+        if (outcome?.status === 'fulfilled') resolve(outcome.value);
+        else reject(outcome?.reason ?? new Error('a round left an item without an answer'));
+      }
+    } catch (error) {
+      for (const { reject } of taken) reject(error);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import { describe, expect, it } from '@jest/globals';
+import { Gathering, type GatheringLimits } from '../../src/group-commit/gathering.js';
+
+/** Rounds that end when the test says so. */
+function rounds(limits: GatheringLimits<number>) {
+  const began: { items: readonly number[]; end: () => void; fail: (error: Error) => void }[] = [];
+  const gathering = new Gathering<number, number>(
+    async (items) =>
+      new Promise((resolve, reject) => {
+        const end = () =>
+          resolve(
+            items.map((item) =>
+              item < 0
+                ? { status: 'rejected', reason: new Error(`${item} is negative`) }
+                : { status: 'fulfilled', value: item * 2 },
+            ),
+          );
+        began.push({ items, end, fail: reject });
+      }),
+    limits,
+  );
+  return { gathering, began, items: () => began.map((round) => round.items) };
+}
+
+describe('what is gathered', () => {
+  it('is done at once where it comes alone', async () => {
+    const { gathering, began, items } = rounds({ most: 10, waitMs: 60_000 });
+    const first = gathering.add(1);
+    expect(items()).toEqual([[1]]);
+    began[0]?.end();
+    expect(await first).toBe(2);
+    const second = gathering.add(2);
+    expect(items()).toEqual([[1], [2]]);
+    began[1]?.end();
+    expect(await second).toBe(4);
+  });
+
+  it('is done together where it comes while a round is under way, in order and no more than fits', async () => {
+    const { gathering, began, items } = rounds({ most: 3 });
+    const all = Promise.all([1, 2, 3, 4, 5].map(async (item) => gathering.add(item)));
+    expect(items()).toEqual([[1]]);
+    for (const round of [0, 1, 2]) {
+      began[round]?.end();
+      await new Promise(setImmediate);
+    }
+    expect(items()).toEqual([[1], [2, 3, 4], [5]]);
+    expect(await all).toEqual([2, 4, 6, 8, 10]);
+  });
+
+  it('is no larger than what one round takes', async () => {
+    const { gathering, began, items } = rounds({ most: 10, sizeOf: (item) => item, mostSize: 100 });
+    const all = Promise.all([1, 60, 40, 1, 500].map(async (item) => gathering.add(item)));
+    for (const round of [0, 1, 2, 3]) {
+      began[round]?.end();
+      await new Promise(setImmediate);
+    }
+    expect(items()).toEqual([[1], [60, 40], [1], [500]]);
+    await all;
+  });
+
+  it('fails alone, unless its whole round does', async () => {
+    const { gathering, began } = rounds({ most: 10 });
+    const first = gathering.add(1);
+    const others = [-2, 3].map(async (item) => gathering.add(item));
+    const failing = Promise.allSettled([first, ...others]);
+    began[0]?.fail(new Error('away'));
+    await new Promise(setImmediate);
+    began[1]?.end();
+    expect((await failing).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
+    await expect(first).rejects.toThrow('away');
+    await expect(others[0]).rejects.toThrow('-2 is negative');
+  });
+
+  it('waits, while rounds are crowded, for as many as the last one had', async () => {
+    const { gathering, began, items } = rounds({ most: 10, waitMs: 60_000 });
+    const added = [1, 2, 3, 4, 5].map(async (item) => gathering.add(item));
+    began[0]?.end();
+    await new Promise(setImmediate);
+    began[1]?.end();
+    await Promise.all(added);
+    const crowd = [6, 7, 8].map(async (item) => gathering.add(item));
+    expect(items()).toEqual([[1], [2, 3, 4, 5]]);
+    crowd.push(gathering.add(9));
+    expect(items()).toEqual([[1], [2, 3, 4, 5], [6, 7, 8, 9]]);
+    began[2]?.end();
+    await Promise.all(crowd);
+  });
+
+  it('waits no longer than it may', async () => {
+    const { gathering, began, items } = rounds({ most: 10, waitMs: 1 });
+    const added = [1, 2, 3, 4, 5].map(async (item) => gathering.add(item));
+    began[0]?.end();
+    await new Promise(setImmediate);
+    began[1]?.end();
+    await Promise.all(added);
+    const late = gathering.add(6);
+    while (began.length < 3) await new Promise(setImmediate);
+    expect(items()[2]).toEqual([6]);
+    began[2]?.end();
+    expect(await late).toBe(12);
+  });
+});
