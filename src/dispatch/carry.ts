@@ -58,7 +58,11 @@ async function passOn(ctx: Context, groupId: string, delivery: DeliverySummary):
 /** Has a delivery go on in its own workflow, which is named first: who asks something of it then reaches that. */
 async function goOn(ctx: Context, groupId: string, start: Start): Promise<'goingOn'> {
   await moveOut(ctx, groupId, [start._id]);
-  await ctx.dispatcher.start({ ...start, workflowId: workflowIdOf(start._id), firstAttemptLocal: false });
+  await ctx.dispatcher.startInTurn({
+    ...start,
+    workflowId: workflowIdOf(start._id),
+    firstAttemptLocal: false,
+  });
   return 'goingOn';
 }
 

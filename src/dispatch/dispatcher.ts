@@ -101,6 +101,11 @@ export class Dispatcher {
     this.#started.set(start._id, true);
   }
 
+  /** Starts one delivery as soon as few enough starts are under way here; otherwise as `start`. */
+  async startInTurn(start: Start): Promise<void> {
+    return this.#limit(async () => this.start(start));
+  }
+
   /** Starts a group; one that is there already is a success. Throws when Temporal cannot be reached. */
   async startGroup(group: Group): Promise<void> {
     await this.#startOnce(async (client) =>
