@@ -7,6 +7,7 @@ import type { ApiKeyRecord } from '../models/api-key.js';
 import type { SessionKey, SessionRecord } from '../models/session.js';
 import { keyHash } from './key-hash.js';
 import { publicUrlOf } from './public-url.js';
+import { parseUrl } from '../http/parse-url.js';
 
 /** A session ends after this long without a call (12 h), and this long after its first sign-in (7 d), in ms. */
 const idleMs = 12 * 3_600_000;
@@ -99,7 +100,7 @@ export function requireSameOrigin(ctx: Context, request: Request): void {
     throw new Problem('cross_site', `Sec-Fetch-Site says ${JSON.stringify(site)}, not "same-origin".`);
   }
   const own = [publicUrlOf(ctx, request), `${request.protocol}://${request.get('host') ?? ''}`];
-  if (site === undefined && !own.some((url) => URL.canParse(url) && new URL(url).origin === origin)) {
+  if (site === undefined && !own.some((url) => parseUrl(url)?.origin === origin)) {
     throw new Problem('cross_site', 'Origin names another site.');
   }
 }

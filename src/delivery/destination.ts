@@ -5,6 +5,7 @@ import type { ExternalSystemRecord } from '../models/external-system.js';
 import type { WebhookRecord } from '../models/webhook.js';
 import type { OAuthClient } from '../oauth/token-request.js';
 import type { RequestAuth } from '../request/build.js';
+import { parseUrl } from '../http/parse-url.js';
 
 /** Where a webhook's deliveries go and how they prove who sends them: its own, or its external system's. */
 export interface Destination {
@@ -40,14 +41,14 @@ export function resolveUrl(
 ): string | undefined {
   const base = new URL(system.baseUrl);
   if (!url.startsWith('/')) {
-    const target = URL.canParse(url) ? new URL(url) : undefined;
+    const target = parseUrl(url);
     const allowed = target && [base.origin, ...system.origins].includes(target.origin);
     return allowed ? target.href : undefined;
   }
   const prefix = base.pathname.replace(/\/+$/, '');
   const joined = `${base.origin}${prefix}${url}`;
-  if (!URL.canParse(joined)) return undefined;
-  const target = new URL(joined);
+  const target = parseUrl(joined);
+  if (!target) return undefined;
   // `/../admin` would leave the base path, and `//host` the origin.
   const inside = target.origin === base.origin && target.pathname.startsWith(`${prefix}/`);
   return inside ? target.href : undefined;

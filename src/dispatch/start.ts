@@ -5,6 +5,7 @@ import type { ExternalSystemRecord } from '../models/external-system.js';
 import type { WebhookRecord } from '../models/webhook.js';
 import { resolveUrl } from '../delivery/destination.js';
 import type { Start } from './dispatcher.js';
+import { parseUrl } from '../http/parse-url.js';
 
 /** In bytes: Temporal refuses a start whose summary is longer than 400. */
 const longestSummary = 400;
@@ -54,7 +55,7 @@ export async function loadStarts(ctx: Context, deliveries: readonly DeliverySumm
 
 function summaryOf(webhook: WebhookRecord, system: ExternalSystemRecord | null): string {
   const url = system ? resolveUrl(webhook.url, system) : webhook.url;
-  const host = url !== undefined && URL.canParse(url) ? new URL(url).host : 'unknown host';
+  const host = (url === undefined ? undefined : parseUrl(url)?.host) ?? 'unknown host';
   return withinBytes(`${host} (${webhook.name.replace(/\s+/g, ' ')})`, longestSummary);
 }
 

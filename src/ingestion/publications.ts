@@ -2,8 +2,8 @@ import { Problem } from '../errors/problem.js';
 import { Gathering } from '../group-commit/gathering.js';
 import type { Publication, Published } from './new-event.js';
 
-/** Events that may wait to be written: some seconds of what two slow cores write, and five of the largest calls. */
-const mostEvents = 5_000;
+/** Events that may wait to be written: some ten seconds of what two slow cores write, and twenty of the largest calls. */
+const mostEvents = 20_000;
 /** Their data, in characters: eight of the largest calls. */
 const mostCharacters = 64 * 1024 * 1024;
 /** One that waits for so long says that the others would not be written in time either. */

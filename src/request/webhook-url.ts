@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseUrl } from '../http/parse-url.js';
 
 const maxLength = 2_048;
 
@@ -8,7 +9,7 @@ export const WebhookUrl = z
   .max(maxLength, { error: `must be at most ${maxLength} characters` })
   .regex(/^https?:\/\//i, { error: 'must begin with http:// or https://', abort: true })
   // URL.parse is forgiving: it drops line breaks and takes the host of http:///x from the path.
-  .refine((text) => /^[^:]+:\/\/[^/\\?#\s][^\s\p{Cc}]*$/u.test(text) && URL.canParse(text), {
+  .refine((text) => /^[^:]+:\/\/[^/\\?#\s][^\s\p{Cc}]*$/u.test(text) && parseUrl(text) !== undefined, {
     error: 'must be a URL that can be parsed',
     abort: true,
   })

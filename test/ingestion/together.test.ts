@@ -168,7 +168,7 @@ describe('more events than can be written in time', () => {
         })),
         pathOf: () => [],
       });
-    const accepted = [call(4_000), call(1_000)];
+    const accepted = [call(16_000), call(4_000)];
     const refused = await call(1).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(Problem);
     expect(refused).toMatchObject({ code: 'overloaded', status: 503, headers: { 'retry-after': '1' } });

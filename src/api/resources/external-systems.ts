@@ -11,15 +11,19 @@ import { IdParams, iso, Name, Timestamp } from '../fields.js';
 import { findPage, pageOf, pageQuery, sortQuery } from '../paging.js';
 import { createRecord, deleteRevision, etagOf, requireMatch, saveRevision } from '../revision.js';
 import { route } from '../route.js';
+import { parseUrl } from '../../http/parse-url.js';
 
 const BaseUrl = WebhookUrl.refine(
-  (text) => !URL.canParse(text) || (new URL(text).search === '' && new URL(text).hash === ''),
+  (text) => {
+    const url = parseUrl(text);
+    return !url || (url.search === '' && url.hash === '');
+  },
   {
     error: 'must have no query and no fragment',
   },
 );
 
-const Origin = WebhookUrl.refine((text) => !URL.canParse(text) || new URL(text).pathname === '/', {
+const Origin = WebhookUrl.refine((text) => (parseUrl(text)?.pathname ?? '/') === '/', {
   error: 'must be an origin: scheme, host and port, such as https://api.example.com',
 }).transform((text) => new URL(text).origin);
 

@@ -8,6 +8,7 @@ import { sealAuth } from '../auth.js';
 import { toText } from '../fields.js';
 import { EventTypes, NullableFilter } from './subscription-fields.js';
 import { checkDestination, sealHeaders, urlFault, webhookFields } from './webhook-fields.js';
+import { parseUrl } from '../../http/parse-url.js';
 
 /** A webhook as clients make it. */
 export const NewWebhook = z
@@ -112,5 +113,5 @@ export async function changesOf(
 }
 
 function nameFrom(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : url.slice(0, 200);
+  return parseUrl(url)?.host ?? url.slice(0, 200);
 }
