@@ -76,7 +76,7 @@ export async function createContext(
     configurationVersions,
     configurations: new Configurations(models, configurationVersions),
     keyLookups: gatherKeyLookups(models),
-    publications: new Publications(async (publications) => writeEvents(ctx, publications), {
+    publications: new Publications(async (publications, options) => writeEvents(ctx, publications, options), {
       waitMs: config.dispatch.groupWaitMs,
     }),
     attemptWrites: gatherAttemptWrites(models),

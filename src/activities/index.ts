@@ -7,6 +7,7 @@ import { sendGroup } from './send-group.js';
 import { sendWebhook } from './send-webhook.js';
 import { settleWebhook } from './settle-webhook.js';
 import { takeReplayTurn } from './take-replay-turn.js';
+import { walkLane } from './walk-lane.js';
 
 /** The activities that a worker runs. */
 export function createActivities(ctx: Context): Activities {
@@ -18,5 +19,6 @@ export function createActivities(ctx: Context): Activities {
     settleWebhook: settleWebhook(ctx),
     takeReplayTurn: takeReplayTurn(ctx),
     cancelReplay: cancelReplay(ctx),
+    walkLane: walkLane(ctx),
   };
 }

@@ -52,6 +52,7 @@ export const audited: { readonly [Resource in AuditedResource]: Audited<AuditedR
       ...facts({ name, url, method, format, externalSystemId, timeoutMs, retrySchedule, state }),
       ...headerFacts(rest.headers),
       ...facts(rest.auth, maskAuth(rest.auth), 'auth.'),
+      ...facts({ ordered: rest.ordered }),
       ...jsonFact('payloadTemplate', rest.payloadTemplateJson),
       ...facts({ signingSecret: rest.signingSecret }, { signingSecret: MASK }),
     }),

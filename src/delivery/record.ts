@@ -48,8 +48,8 @@ export async function recordAttempt(
             ...fields,
             status: 'waiting',
             nextAttemptAt: attempt.nextAttemptAt,
-            // A group carries no second attempt.
-            workflowId: workflowIdOf(delivery._id),
+            // A group carries no second attempt; a lane carries all of them.
+            ...(delivery.lane === undefined ? { workflowId: workflowIdOf(delivery._id) } : {}),
           },
         }
       : {
@@ -81,9 +81,15 @@ export async function hold(ctx: Context, deliveryId: string): Promise<void> {
 
 /** Ends it as cancelled unless it is over. */
 export async function endCancelled(ctx: Context, deliveryId: string): Promise<void> {
+  return endAllCancelled(ctx, [deliveryId]);
+}
+
+/** Ends those of them as cancelled that are not over. */
+export async function endAllCancelled(ctx: Context, deliveryIds: readonly string[]): Promise<void> {
+  if (deliveryIds.length === 0) return;
   const now = await ctx.clock.now();
-  await ctx.models.deliveries.updateOne(
-    { _id: deliveryId, open: true },
+  await ctx.models.deliveries.updateMany(
+    { _id: { $in: deliveryIds }, open: true },
     {
       $set: { ...ended(ctx, now), status: 'cancelled', held: false, updatedAt: now },
       $min: { statsDue: endOnly },

@@ -8,10 +8,11 @@ import { LRUCache } from 'lru-cache';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { Logger } from '../logging/logger.js';
 import type { DeliveryRecord } from '../models/delivery.js';
-import { groupAttributesOf, searchAttributesOf } from '../temporal/search-attributes.js';
+import type { LaneRecord } from '../models/lane.js';
+import { groupAttributesOf, laneAttributesOf, searchAttributesOf } from '../temporal/search-attributes.js';
 import type { TemporalLink } from '../temporal/link.js';
-import { isGroup } from '../models/ids.js';
-import type { deliverWebhook, dispatchGroup, settleWebhook } from '../workflows/index.js';
+import { isGroup, isLane } from '../models/ids.js';
+import type { deliverWebhook, dispatchGroup, lane, settleWebhook } from '../workflows/index.js';
 import { settleAgainSignal, taskQueue, wakeSignal } from '../workflows/input.js';
 import type { Group, Plan } from './plan.js';
 
@@ -42,6 +43,14 @@ export type Start = Pick<
   shareable: boolean;
 };
 
+/** What the start of a lane needs to know of it. */
+export type LaneStart = Pick<
+  LaneRecord,
+  '_id' | 'organizationId' | 'environment' | 'webhookId' | 'workflowId'
+> & {
+  firstWalkLocal: boolean;
+};
+
 /**
  * The one place where deliveries are handed to Temporal. What is dispatched has been written before, so nothing
  * is lost when a start fails: the sweep finds it.
@@ -68,14 +77,15 @@ export class Dispatcher {
   }
 
   /** Starts deliveries in the background, and never fails: what cannot be started now waits for the sweep. */
-  dispatch({ own, groups }: Plan): void {
+  dispatch({ own, groups, lanes }: Plan): void {
     for (const group of groups) {
       this.#inTurn(this.#groupLimit, group.starts, async () => this.startGroup(group));
     }
     for (const start of own) this.#inTurn(this.#limit, [start], async () => this.start(start));
+    for (const start of lanes) this.#inTurn(this.#limit, [start], async () => this.startLane(start));
   }
 
-  #inTurn(limit: LimitFunction, starts: readonly Start[], act: () => Promise<void>): void {
+  #inTurn(limit: LimitFunction, starts: readonly { _id: string }[], act: () => Promise<void>): void {
     if (this.#isPaused() || this.underWay >= longestQueue) return;
     for (const { _id } of starts) this.#queued.add(_id);
     void limit(async () => {
@@ -83,8 +93,8 @@ export class Dispatcher {
         if (!this.#isPaused()) await act();
       } catch (error) {
         if (!this.#isPaused()) {
-          const deliveryIds = starts.map(({ _id }) => _id);
-          this.#logger.warn({ err: error, deliveryIds }, 'deliveries not started; the sweep will');
+          const ids = starts.map(({ _id }) => _id);
+          this.#logger.warn({ err: error, ids }, 'not started; the sweep will');
         }
         this.#pausedUntil = Date.now() + pauseMs;
       } finally {
@@ -114,6 +124,12 @@ export class Dispatcher {
     for (const { _id } of group.starts) this.#started.set(_id, true);
   }
 
+  /** Starts a lane; one that is there already is a success. Throws when Temporal cannot be reached. */
+  async startLane(start: LaneStart): Promise<void> {
+    await this.#startOnce(async (client) => client.start<typeof lane>('lane', laneOptions(start)));
+    this.#started.set(start.workflowId, true);
+  }
+
   async #startOnce(start: (client: TemporalLink['current']['client']) => Promise<unknown>): Promise<void> {
     const { client, connection } = this.#link.current;
     try {
@@ -123,9 +139,9 @@ export class Dispatcher {
     }
   }
 
-  /** Whether this process has started it not long ago, or is about to. */
-  hasTaken(deliveryId: string): boolean {
-    return this.#queued.has(deliveryId) || this.#started.has(deliveryId);
+  /** Whether this process has started a delivery not long ago, or a lane's workflow, or is about to. */
+  hasTaken(id: string, startedAs = id): boolean {
+    return this.#queued.has(id) || this.#started.has(startedAs);
   }
 
   /**
@@ -139,10 +155,11 @@ export class Dispatcher {
 
   /**
    * Cancels a delivery's workflow; a request under way is let end. False when it has no workflow that runs. A group is
-   * never cancelled for one of many: it looks at what was asked of each.
+   * never cancelled for one of many: it looks at what was asked of each. A lane is woken, and does the same.
    */
   async cancel(workflowId: string): Promise<boolean> {
     if (isGroup(workflowId)) return true;
+    if (isLane(workflowId)) return this.wake(workflowId);
     return this.#reach(async (client) => client.getHandle(workflowId).cancel());
   }
 
@@ -209,6 +226,20 @@ function groupOptions({ workflowId, starts }: Group): WorkflowStartOptions<typeo
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
     typedSearchAttributes: groupAttributesOf(starts),
     staticSummary: `First attempts of ${starts.length} deliveries`,
+  };
+}
+
+function laneOptions(start: LaneStart): WorkflowStartOptions<typeof lane> {
+  const { _id: laneId, workflowId, firstWalkLocal } = start;
+  return {
+    workflowId,
+    taskQueue,
+    args: [{ laneId, firstWalkLocal }],
+    requestEagerStart: true,
+    workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+    typedSearchAttributes: laneAttributesOf(start),
+    staticSummary: 'Deliveries of one ordering key, one after the other',
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import { newGroupId } from '../models/ids.js';
-import type { Start } from './dispatcher.js';
+import type { LaneStart, Start } from './dispatcher.js';
 
 /** Starts whose first attempts travel in one workflow. */
 export interface Group {
@@ -13,6 +13,8 @@ export interface Plan {
   /** Each in a workflow of its own, from its first attempt. */
   own: readonly Start[];
   groups: readonly Group[];
+  /** Lanes that were empty before. */
+  lanes: readonly LaneStart[];
 }
 
 /**
@@ -31,12 +33,12 @@ export function planOf(ctx: Context, starts: readonly Start[]): Plan {
     const members = sharing.slice(index * each, (index + 1) * each);
     return { workflowId, starts: members.map((start) => ({ ...start, workflowId })) };
   });
-  return { own, groups };
+  return { own, groups, lanes: [] };
 }
 
 /** A workflow for each, whatever else is going on. */
 export function ownWorkflows(starts: readonly Start[]): Plan {
-  return { own: starts, groups: [] };
+  return { own: starts, groups: [], lanes: [] };
 }
 
 /** Deliveries as they are to be written: each names the workflow that the plan has for it. */

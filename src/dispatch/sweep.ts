@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import { endCancelled } from '../delivery/record.js';
 import { summaryFields, type DeliverySummary } from '../models/delivery.js';
 import { isGroup, workflowIdOf } from '../models/ids.js';
+import { reviveLane, reviveLanes } from '../lanes/revive.js';
 import { moveOut } from './carry.js';
 import { planOf } from './plan.js';
 import { loadStarts } from './start.js';
@@ -37,7 +38,13 @@ export class Sweep {
   /** One pass over all that may be stuck. */
   async once(): Promise<void> {
     const errors: unknown[] = [];
-    for (const step of ['startUnstarted', 'repeatIntents', 'settleWebhooks', 'reviveLost'] as const) {
+    for (const step of [
+      'startUnstarted',
+      'startLanes',
+      'repeatIntents',
+      'settleWebhooks',
+      'reviveLost',
+    ] as const) {
       await this[step]().catch((error: unknown) => errors.push(error));
     }
     if (errors.length > 0) throw errors[0];
@@ -57,6 +64,18 @@ export class Sweep {
       const own = lost.filter(({ workflowId }) => !isGroup(workflowId));
       await this.#forAll(await loadStarts(this.#ctx, own), async (start) => dispatcher.start(start));
     });
+  }
+
+  /** Starts lanes that were opened while Temporal, or the process that opened them, was away, and those that nobody walks. */
+  async startLanes(): Promise<void> {
+    const { dispatcher, models } = this.#ctx;
+    const late = await models.lanes
+      .find({ checkAt: { $lt: this.#ago(unstartedAfterMs) } })
+      .sort({ checkAt: 1 })
+      .limit(pageSize)
+      .lean();
+    const unknown = late.filter(({ _id, workflowId }) => !dispatcher.hasTaken(_id, workflowId));
+    await this.#forAll(unknown, async (lane) => reviveLane(this.#ctx, lane));
   }
 
   /** Gives deliveries whose group does not run, or never did, to another group, or to workflows of their own. */
@@ -129,10 +148,15 @@ export class Sweep {
 
   async #revive(page: Page): Promise<void> {
     const { dispatcher } = this.#ctx;
-    await this.#startGrouped(page.filter(({ workflowId }) => isGroup(workflowId)));
+    await reviveLanes(
+      this.#ctx,
+      page.flatMap(({ lane }) => lane ?? []),
+    );
+    const others = page.filter(({ lane }) => lane === undefined);
+    await this.#startGrouped(others.filter(({ workflowId }) => isGroup(workflowId)));
     const starts = await loadStarts(
       this.#ctx,
-      page.filter(({ workflowId }) => !isGroup(workflowId)),
+      others.filter(({ workflowId }) => !isGroup(workflowId)),
     );
     await this.#forAll(starts, async (start) => {
       if (!(await dispatcher.revive(start))) await endCancelled(this.#ctx, start._id);

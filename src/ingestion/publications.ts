@@ -1,6 +1,7 @@
 import { Problem } from '../errors/problem.js';
 import { Gathering } from '../group-commit/gathering.js';
 import type { Publication, Published } from './new-event.js';
+import { inOrder } from './write-events.js';
 
 /** Events that may wait to be written: some ten seconds of what two slow cores write, and twenty of the largest calls. */
 const mostEvents = 20_000;
@@ -15,12 +16,18 @@ const largeCall = 50;
 /** Callers come back after this, in seconds. */
 const retryAfterS = '1';
 
-type Write = (publications: readonly Publication[]) => Promise<readonly PromiseSettledResult<Published[]>[]>;
+type Written = Published[] | typeof inOrder;
+type Write = (
+  publications: readonly Publication[],
+  options: { withOrdered: boolean },
+) => Promise<readonly PromiseSettledResult<Written>[]>;
 
 /** What is published here and not yet written: written together with what comes at the same time, and bounded. */
 export class Publications {
   readonly #write: Write;
-  readonly #gathering: Gathering<Publication, Published[]>;
+  readonly #gathering: Gathering<Publication, Written>;
+  /** Written one round after the other: two that take places in the same lane would be in each other's way. */
+  readonly #inOrder: Gathering<Publication, Written>;
   /** When each that is not written yet came, the oldest first. */
   readonly #underWay = new Map<Publication, number>();
   #events = 0;
@@ -28,7 +35,11 @@ export class Publications {
 
   constructor(write: Write, { waitMs }: { waitMs: number }) {
     this.#write = write;
-    this.#gathering = new Gathering(write, { most: mostCalls, waitMs });
+    this.#gathering = new Gathering(async (calls) => write(calls, { withOrdered: false }), {
+      most: mostCalls,
+      waitMs,
+    });
+    this.#inOrder = new Gathering(async (calls) => write(calls, { withOrdered: true }), { most: mostCalls });
   }
 
   /** Writes a call's events. Throws a 503 Problem, before anything is accepted, where they could not be written in time. */
@@ -40,7 +51,10 @@ export class Publications {
     this.#events += length;
     this.#characters += characters;
     try {
-      return await (length < largeCall ? this.#gathering.add(publication) : this.#alone(publication));
+      const first = await (length < largeCall ? this.#gathering.add(publication) : this.#alone(publication));
+      const written = first === inOrder ? await this.#inOrder.add(publication) : first;
+      if (written === inOrder) throw new Error('a call was put off twice');
+      return written;
     } finally {
       this.#underWay.delete(publication);
       this.#events -= length;
@@ -48,8 +62,8 @@ export class Publications {
     }
   }
 
-  async #alone(publication: Publication): Promise<Published[]> {
-    const [outcome] = await this.#write([publication]);
+  async #alone(publication: Publication): Promise<Written> {
+    const [outcome] = await this.#write([publication], { withOrdered: false });
     if (outcome?.status === 'fulfilled') return outcome.value;
     throw outcome?.reason;
   }

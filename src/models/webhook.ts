@@ -21,6 +21,16 @@ export interface FirstFailure {
   endedAt: Date;
 }
 
+/** What happens to the others of a lane when an attempt of its first one fails. */
+export type OnFailure = 'block' | 'park' | { skipAfter: number };
+
+/** How the deliveries of a webhook are kept in order. */
+export interface StoredOrder {
+  /** The path into the event's data whose values have a lane each; null: one lane for all. */
+  orderingKey: string | null;
+  onFailure: OnFailure;
+}
+
 /** A destination. */
 export interface WebhookRecord extends Tenant {
   _id: string;
@@ -40,6 +50,8 @@ export interface WebhookRecord extends Tenant {
   /** null: the schedule of the configuration. */
   retrySchedule: string[] | null;
   state: WebhookState;
+  /** null or absent: each delivery goes on its own. */
+  ordered?: StoredOrder | null;
   signingSecret: Sealed;
   /** Signs beside the new secret until then, so that receivers can change over. */
   previousSigningSecret: { sealed: Sealed; validUntil: Date } | null;
@@ -80,6 +92,10 @@ export const webhookSchema = new Schema<WebhookRecord>(
     timeoutMs: { type: Number, required: true },
     retrySchedule: { type: [String], default: null },
     state: { type: String, enum: webhookStates, required: true },
+    ordered: {
+      type: new Schema({ orderingKey: String, onFailure: Schema.Types.Mixed }, embeddedOptions),
+      default: null,
+    },
     signingSecret: { type: String, required: true },
     previousSigningSecret: {
       type: new Schema({ sealed: String, validUntil: Date }, embeddedOptions),

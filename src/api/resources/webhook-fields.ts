@@ -11,6 +11,7 @@ import { isSecretHeader, MASK, WebhookHeaders, type WebhookHeader } from '../../
 import { PayloadTemplate } from '../../request/payload-template.js';
 import { WebhookUrl } from '../../request/webhook-url.js';
 import { Auth, maskAuth } from '../auth.js';
+import { Ordered } from '../ordered.js';
 import { fromText, iso, Json, Name, Timestamp } from '../fields.js';
 
 /** A full URL, or a path where an external system gives the rest; which of them is checked with the system. */
@@ -32,6 +33,7 @@ export const webhookFields = {
   timeoutMs: z.number().int().min(100).max(60_000).optional(),
   retrySchedule: RetrySchedule.nullable().optional().meta({ description: "null: the deployment's own" }),
   state: z.enum(webhookStates).optional(),
+  ordered: Ordered.nullable().optional().meta({ description: 'null: each delivery goes on its own' }),
 };
 
 export const Webhook = z
@@ -48,6 +50,7 @@ export const Webhook = z
     timeoutMs: z.number(),
     retrySchedule: z.array(z.string()),
     state: z.enum(webhookStates),
+    ordered: Ordered.nullable().meta({ description: 'null: each delivery goes on its own' }),
     failingSince: Timestamp.nullable().meta({
       description:
         'when the first of the attempts was made that have failed since its last success; null: none',
@@ -80,6 +83,7 @@ export function showWebhook(ctx: Context, record: WebhookRecord): z.infer<typeof
     timeoutMs: record.timeoutMs,
     retrySchedule: [...(record.retrySchedule ?? ctx.config.retrySchedule)],
     state: record.state,
+    ordered: record.ordered ?? null,
     failingSince: iso(record.failingSince ?? null),
     createdAt: iso(record.createdAt),
     updatedAt: iso(record.updatedAt),

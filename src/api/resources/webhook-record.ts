@@ -59,6 +59,7 @@ export async function newWebhook(ctx: Context, tenant: Tenant, body: NewWebhook)
     timeoutMs: body.timeoutMs ?? 10_000,
     retrySchedule: body.retrySchedule ?? null,
     state: body.state ?? 'active',
+    ordered: body.ordered ?? null,
     signingSecret: '',
     previousSigningSecret: null,
     settleAt: null,
@@ -88,6 +89,7 @@ export async function changesOf(
     format,
     timeoutMs,
     retrySchedule,
+    ordered,
   } = body;
   const nextAuth = auth === undefined ? record.auth : sealAuth(ctx.keyRing, record._id, auth, record.auth);
   await checkDestination(ctx, tenant, {
@@ -107,6 +109,7 @@ export async function changesOf(
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(retrySchedule === undefined ? {} : { retrySchedule }),
     ...(state === undefined ? {} : { state }),
+    ...(ordered === undefined ? {} : { ordered }),
     // A pause is seen by each delivery when it is due; the other changes of state are for all that wait, now.
     ...(state === undefined || state === record.state || state === 'paused' ? {} : { settleAt: new Date() }),
   };
