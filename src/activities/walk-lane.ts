@@ -21,6 +21,7 @@ export function walkLane(ctx: Context): (input: LaneInput) => Promise<LaneTurn> 
       const walked = await walk(ctx, {
         laneId,
         workflowId: workflowExecution?.workflowId ?? '',
+        place: isLocal ? 'local' : 'activity',
         budgetMs: isLocal ? localBudgetMs : budgetMs,
         signal: ActivityContext.current().cancellationSignal,
       });

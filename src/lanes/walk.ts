@@ -1,3 +1,4 @@
+import type { Place } from '../admission/gate.js';
 import type { Context } from '../context.js';
 import { attemptDelivery } from '../delivery/attempt.js';
 import { lookAtDeliveries, type Look } from '../delivery/look.js';
@@ -24,13 +25,14 @@ export type Walk =
   | { state: 'waiting'; head: DeliveryIds; delayMs: number; type: string; message: string };
 
 /** A step of a walk: undefined where the next one can follow at once. */
-type Step = Exclude<Walk, { state: 'moving' }> | undefined;
+type Step = Walk | undefined;
 
-/** Which lane is walked, and for how long. */
+/** Which lane is walked, where, and for how long. */
 export interface Walker {
   laneId: string;
   /** The workflow that walks. */
   workflowId: string;
+  place: Place;
   /** After so many ms no further attempt is begun. */
   budgetMs: number;
   /** Asks it to stop after the attempt that is under way. */
@@ -88,7 +90,7 @@ async function walkPage(ctx: Context, walker: Walker, stopAt: number): Promise<S
     const input = inputs[index];
     const isStale = performance.now() - lookedAt > freshMs || isTimeUp(walker, stopAt);
     if (!input || (isStale && !isFirst)) return undefined;
-    const next = await attend(ctx, input, look);
+    const next = await attend(ctx, walker, input, look);
     if (next !== 'next') return next;
     isFirst = false;
   }
@@ -96,7 +98,12 @@ async function walkPage(ctx: Context, walker: Walker, stopAt: number): Promise<S
 }
 
 /** Sees to the first delivery of a lane: `next` where it is over. */
-async function attend(ctx: Context, head: DeliveryIds, look: Look): Promise<Step | 'next'> {
+async function attend(
+  ctx: Context,
+  { place }: Walker,
+  head: DeliveryIds,
+  look: Look,
+): Promise<Step | 'next'> {
   switch (look.kind) {
     case 'missing':
     case 'over':
@@ -110,7 +117,7 @@ async function attend(ctx: Context, head: DeliveryIds, look: Look): Promise<Step
       return { state: 'waiting', head, delayMs: look.delayMs, type: failureTypes.notDue, message };
     }
     case 'due': {
-      const outcome = await attemptDelivery(ctx, look.due);
+      const outcome = await attemptDelivery(ctx, look.due, place);
       switch (outcome.kind) {
         case 'succeeded':
         case 'failed':
@@ -120,6 +127,13 @@ async function attend(ctx: Context, head: DeliveryIds, look: Look): Promise<Step
           return 'next';
         case 'superseded':
           return undefined;
+        case 'later': {
+          // In a workflow's task nothing waits; the next walk asks again.
+          if (place === 'local') return { state: 'moving' };
+          const { delayMs, heldBy } = outcome;
+          const message = `Held back: ${heldBy}`;
+          return { state: 'waiting', head, delayMs, type: failureTypes.held, message };
+        }
         case 'retry': {
           const { delayMs, message } = outcome;
           return { state: 'waiting', head, delayMs, type: failureTypes.attemptFailed, message };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Context } from '../../context.js';
 import { laneIdOf } from '../../models/ids.js';
+import { holders } from '../../models/delivery.js';
 import type { LaneRecord } from '../../models/lane.js';
 import { IdParams, iso, Text, Timestamp } from '../fields.js';
 import { findPage, pageOf, pageQuery, sortQuery } from '../paging.js';
@@ -27,9 +28,9 @@ const Lane = z
       .int()
       .meta({ description: `deliveries that are not over, counted up to ${mostCounted}` }),
     lengthComplete: z.boolean().meta({ description: 'whether that is all of them' }),
-    waits: z.enum(['no', 'next_attempt', 'paused']).meta({
+    waits: z.enum(['no', 'next_attempt', ...holders]).meta({
       description:
-        'why its first delivery waits: no, it is about to leave or under way; next_attempt, its last attempt failed; paused, the webhook is',
+        'why its first delivery waits: no, it is about to leave or under way; next_attempt, its last attempt failed; otherwise what holds it back',
     }),
     head: Delivery.nullable().meta({ description: 'the first delivery, for which the others wait' }),
     workflowId: z.string(),
@@ -103,6 +104,7 @@ async function showLanes(ctx: Context, lanes: readonly LaneRecord[]): Promise<z.
 }
 
 function waitOf(head: DeliveryRow | null): z.infer<typeof Lane>['waits'] {
+  if (head?.heldBy) return head.heldBy;
   if (head?.held) return 'paused';
   return head?.status === 'waiting' && head.nextAttemptAt !== null ? 'next_attempt' : 'no';
 }
