@@ -15,6 +15,7 @@ const labels: Partial<Record<keyof Schema<'Webhook'>, string>> = {
   timeoutMs: 'timeout',
   retrySchedule: 'retries',
   state: 'state',
+  ordered: 'order',
 };
 
 /** Somebody else saved the same webhook meanwhile: what they changed, and the choice between theirs and one's own. */

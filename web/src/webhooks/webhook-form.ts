@@ -23,6 +23,10 @@ export function useWebhookForm(
         const parsed = parseJson(text);
         return parsed.ok ? null : parsed.message;
       },
+      ordered: {
+        orderingKey: (path, { ordered }) =>
+          ordered.by === 'key' && path.trim() === '' ? 'Say where the key is, such as account.id' : null,
+      },
       retrySchedule: (schedule) =>
         schedule?.some((delay) => durationMsOf(delay) === undefined) === true
           ? 'Each delay is a whole number with a unit (s, m, h, d), such as 30s or 2h'

@@ -1,6 +1,7 @@
 import type { Schema } from '../api/schemas.js';
 import { authOf, authValuesOf, noAuth, type AuthValues } from '../auth/auth-values.js';
 import { jsonText } from '../code/json-text.js';
+import { notOrdered, orderedOf, orderedValuesOf, type OrderedValues } from './ordered-values.js';
 
 /** One header as a form holds it; `secret` is undefined as long as its name decides. */
 export type HeaderValues = { name: string; value: string; secret: boolean | undefined };
@@ -20,6 +21,7 @@ export type WebhookValues = {
   /** null: Postrider's own. */
   retrySchedule: string[] | null;
   state: 'active' | 'paused' | 'off';
+  ordered: OrderedValues;
   /** Of the subscription that is made with a new webhook. */
   eventTypes: string[];
 };
@@ -37,6 +39,7 @@ export const newWebhookValues: WebhookValues = {
   timeoutMs: 10_000,
   retrySchedule: null,
   state: 'active',
+  ordered: notOrdered,
   eventTypes: [],
 };
 
@@ -56,6 +59,7 @@ export function webhookValuesOf(webhook: Schema<'Webhook'>): WebhookValues {
     timeoutMs,
     retrySchedule: [...retrySchedule],
     state,
+    ordered: orderedValuesOf(webhook.ordered),
     eventTypes: [],
   };
 }
@@ -80,6 +84,7 @@ export function settingsOf(values: WebhookValues): Required<Schema<'WebhookChang
     timeoutMs,
     retrySchedule,
     state,
+    ordered: orderedOf(values.ordered),
   };
 }
 
