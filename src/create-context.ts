@@ -84,6 +84,7 @@ export async function createContext(
     dispatcher: new Dispatcher(link, logger),
     pace: new Pace(),
     handover: new Handover(),
+    pausing: new Set(),
     metrics: new Metrics(models),
     temporal: link,
     temporalUiUrl: sources.temporalUiUrl,

@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 import { createActivities } from '../activities/index.js';
 import type { Context } from '../context.js';
 import { Sweep } from '../dispatch/sweep.js';
+import { announceFailures } from '../operational-events/failed-deliveries.js';
+import { publishAnnounced } from '../operational-events/publish-announced.js';
 import { repeat, type Repeated } from './repeat.js';
 import { sweepReplays } from '../replays/sweep.js';
 import type { TemporalConnection } from '../temporal/link.js';
@@ -36,6 +38,8 @@ const sweepEveryMs = 2_000;
 const retireEveryMs = 600_000;
 /** Statistics are behind by so long. */
 const rollUpEveryMs = 1_000;
+/** Operational events are behind by so long. */
+const announcedEveryMs = 1_000;
 
 /** A worker that runs: it carries deliveries out and sweeps up what was left lying. */
 export interface RunningWorker {
@@ -66,7 +70,12 @@ export async function startWorker(
   const chores = [
     repeat('sweep', sweepEveryMs, ctx.logger, async (signal) => new Sweep(ctx, signal).once()),
     repeat('replays', sweepEveryMs, ctx.logger, async (signal) => sweepReplays(ctx, signal)),
-    repeat('statistics', rollUpEveryMs, ctx.logger, async (signal) => rollUpStatistics(ctx, signal)),
+    repeat('statistics', rollUpEveryMs, ctx.logger, async (signal) =>
+      rollUpStatistics(ctx, signal, async (marked) => announceFailures(ctx, marked)),
+    ),
+    repeat('operational events', announcedEveryMs, ctx.logger, async (signal) =>
+      publishAnnounced(ctx, signal),
+    ),
     repeat('retention', retireEveryMs, ctx.logger, async (signal) => retireEvents(ctx, signal)),
   ];
   const ended = runAndStop(worker, chores);
