@@ -33,12 +33,12 @@ describe('operational events', () => {
   });
 
   /** What was told of a webhook, or of all, by the bodies that arrived. */
-  const told = (type: string, webhookId?: string): Loose[] =>
+  const told = (type: string, webhookId?: string): { data: Loose }[] =>
     receiver.arrivals
       .filter(({ url }) => url === '/told')
-      .map(({ body }) => JSON.parse(body) as Loose)
+      .map(({ body }) => JSON.parse(body) as { type: string; data: Loose })
       .filter(({ type: its, data }) => its === type && (webhookId ?? data.webhookId) === data.webhookId);
-  const untilTold = async (type: string, webhookId: string): Promise<Loose> =>
+  const untilTold = async (type: string, webhookId: string): Promise<{ data: Loose }> =>
     waitFor(`${type} of ${webhookId}`, () => told(type, webhookId)[0] ?? false);
   const eventsOf = async (type: string): Promise<Loose[]> =>
     (await postrider.api.get(`/v1/events?type=${type}&limit=200`)).body.data;

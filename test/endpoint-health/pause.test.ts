@@ -132,8 +132,10 @@ describe.each(modes)('an endpoint that does nothing but fail, first attempts %s'
     const { webhookId, publish } = await subscribe(postrider.api, { url: receiver.url(), retrySchedule: [] });
     receiver.next(500, 200);
     await postrider.over(await publish());
+    await untilFailing(webhookId);
     const id = await publish();
     await postrider.over(id);
+    await waitFor('it to be noted as well', async () => (await read(webhookId)).failingSince === null);
     const { models } = postrider.ctx;
     const failingSince = new Date(Date.now() - 6 * dayMs);
     await models.webhooks.updateOne({ _id: webhookId }, { failingSince });
