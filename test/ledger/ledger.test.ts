@@ -100,7 +100,7 @@ describe('the ledger', () => {
     const metrics = await (await fetch(`${postrider.url}/metrics`)).text();
     expect(metrics).toContain('postrider_ledger_differences{kind="missing_deliveries"} 1');
 
-    await deliveries.collection.insertOne(lost as object as never);
+    await deliveries.collection.insertOne(lost as object);
     await keepBooks(postrider.ctx, signal);
     expect(await ledger()).toMatchObject({ balanced: true, events: { accepted: 4 } });
     expect(await events.countDocuments({ deliveryCount: 2 })).toBe(3);
@@ -136,9 +136,10 @@ describe('the ledger', () => {
   });
 });
 
+const attempt = (number: number, errorCode: string | null) => ({ number, errorCode });
+
 describe('the end of a delivery', () => {
   const at = new Date();
-  const attempt = (number: number, errorCode: string | null) => ({ number, errorCode });
   const end = (status: string, ...attempts: ReturnType<typeof attempt>[]) =>
     isToldByAttempts({
       _id: 'del_1',

@@ -42,7 +42,7 @@ async function sweepUntil(what: string, accept: () => Promise<boolean>): Promise
 }
 
 async function repaired(repair: string): Promise<number> {
-  return ((await postrider.api.get('/v1/ledger')).body as Loose).repaired[repair];
+  return (await postrider.api.get('/v1/ledger')).body.repaired[repair];
 }
 
 async function stateOf(id: string): Promise<string> {
