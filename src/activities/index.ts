@@ -6,6 +6,7 @@ import { fetchAccessToken } from './fetch-access-token.js';
 import { sendGroup } from './send-group.js';
 import { sendWebhook } from './send-webhook.js';
 import { settleWebhook } from './settle-webhook.js';
+import { sweep } from './sweep.js';
 import { takeReplayTurn } from './take-replay-turn.js';
 import { walkLane } from './walk-lane.js';
 
@@ -20,5 +21,6 @@ export function createActivities(ctx: Context): Activities {
     takeReplayTurn: takeReplayTurn(ctx),
     cancelReplay: cancelReplay(ctx),
     walkLane: walkLane(ctx),
+    sweep: sweep(ctx),
   };
 }

@@ -69,6 +69,6 @@ async function wake(ctx: Context, page: readonly DeliverySummary[]): Promise<voi
     ctx,
     lost.filter(({ lane }) => lane === undefined),
   )) {
-    if (!(await dispatcher.revive(start))) await endCancelled(ctx, start._id);
+    if ((await dispatcher.revive(start)) === 'closed') await endCancelled(ctx, start._id);
   }
 }

@@ -10,6 +10,7 @@ import { verificationRoutes } from './resources/external-system-verification.js'
 import { findRoutes } from './resources/find.js';
 import { healthRoutes } from './resources/health.js';
 import { laneRoutes } from './resources/lanes.js';
+import { ledgerRoutes } from './resources/ledger.js';
 import { meRoutes } from './resources/me.js';
 import { metricsRoutes } from './resources/metrics.js';
 import { organizationRoutes } from './resources/organizations.js';
@@ -38,6 +39,7 @@ export const routes: readonly AnyRoute[] = [
   ...comparisonRoutes,
   ...webhookHealthRoutes,
   ...overviewRoutes,
+  ...ledgerRoutes,
   ...subscriptionRoutes,
   ...matchRoutes,
   ...dryRunRoutes,

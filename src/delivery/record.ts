@@ -116,23 +116,24 @@ export async function hold(ctx: Context, deliveryId: string): Promise<void> {
   );
 }
 
-/** Ends it as cancelled unless it is over. */
-export async function endCancelled(ctx: Context, deliveryId: string): Promise<void> {
-  return endAllCancelled(ctx, [deliveryId]);
+/** Ends it as cancelled unless it is over, and tells whether it did. */
+export async function endCancelled(ctx: Context, deliveryId: string): Promise<boolean> {
+  return (await endAllCancelled(ctx, [deliveryId])) === 1;
 }
 
-/** Ends those of them as cancelled that are not over. */
-export async function endAllCancelled(ctx: Context, deliveryIds: readonly string[]): Promise<void> {
-  if (deliveryIds.length === 0) return;
+/** Ends those of them as cancelled that are not over, and tells how many. */
+export async function endAllCancelled(ctx: Context, deliveryIds: readonly string[]): Promise<number> {
+  if (deliveryIds.length === 0) return 0;
   const now = await ctx.clock.now();
-  await ctx.models.deliveries.updateMany(
-    { _id: { $in: deliveryIds }, open: true },
+  const { modifiedCount } = await ctx.models.deliveries.updateMany(
+    { _id: { $in: [...deliveryIds] }, open: true },
     {
       $set: { ...ended(ctx, now), status: 'cancelled', held: false, updatedAt: now },
       $min: { statsDue: endOnly },
       $unset: { open: 1 },
     },
   );
+  return modifiedCount;
 }
 
 /** One that was asked for after this attempt stays. */

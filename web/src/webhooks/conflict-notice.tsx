@@ -16,6 +16,8 @@ const labels: Partial<Record<keyof Schema<'Webhook'>, string>> = {
   retrySchedule: 'retries',
   state: 'state',
   ordered: 'order',
+  pauseAfter: 'pause after',
+  pauseOnGone: 'pause on 410',
 };
 
 /** Somebody else saved the same webhook meanwhile: what they changed, and the choice between theirs and one's own. */

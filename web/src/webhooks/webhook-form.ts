@@ -27,6 +27,10 @@ export function useWebhookForm(
         orderingKey: (path, { ordered }) =>
           ordered.by === 'key' && path.trim() === '' ? 'Say where the key is, such as account.id' : null,
       },
+      pauseAfter: (text) =>
+        text !== null && durationMsOf(text) === undefined
+          ? 'A whole number with a unit (s, m, h, d), such as 12h or 5d; 0s for never'
+          : null,
       retrySchedule: (schedule) =>
         schedule?.some((delay) => durationMsOf(delay) === undefined) === true
           ? 'Each delay is a whole number with a unit (s, m, h, d), such as 30s or 2h'

@@ -22,6 +22,9 @@ export type WebhookValues = {
   retrySchedule: string[] | null;
   state: 'active' | 'paused' | 'off';
   ordered: OrderedValues;
+  /** null: Postrider's own. */
+  pauseAfter: string | null;
+  pauseOnGone: boolean;
   /** Of the subscription that is made with a new webhook. */
   eventTypes: string[];
 };
@@ -40,13 +43,15 @@ export const newWebhookValues: WebhookValues = {
   retrySchedule: null,
   state: 'active',
   ordered: notOrdered,
+  pauseAfter: null,
+  pauseOnGone: false,
   eventTypes: [],
 };
 
 /** A webhook as the API shows it, for the form. */
 export function webhookValuesOf(webhook: Schema<'Webhook'>): WebhookValues {
   const { name, url, method, format, headers, auth, externalSystemId } = webhook;
-  const { payloadTemplate, timeoutMs, retrySchedule, state } = webhook;
+  const { payloadTemplate, timeoutMs, retrySchedule, state, pauseAfter, pauseOnGone } = webhook;
   return {
     name,
     url,
@@ -60,6 +65,8 @@ export function webhookValuesOf(webhook: Schema<'Webhook'>): WebhookValues {
     retrySchedule: [...retrySchedule],
     state,
     ordered: orderedValuesOf(webhook.ordered),
+    pauseAfter,
+    pauseOnGone,
     eventTypes: [],
   };
 }
@@ -67,7 +74,7 @@ export function webhookValuesOf(webhook: Schema<'Webhook'>): WebhookValues {
 /** The fields of the API that the values stand for, but for the event types. Throws where the template is no JSON. */
 export function settingsOf(values: WebhookValues): Required<Schema<'WebhookChanges'>> {
   const { name, url, method, format, headers, auth, externalSystemId } = values;
-  const { payloadTemplate, timeoutMs, retrySchedule, state } = values;
+  const { payloadTemplate, timeoutMs, retrySchedule, state, pauseAfter, pauseOnGone } = values;
   return {
     name,
     url,
@@ -85,6 +92,8 @@ export function settingsOf(values: WebhookValues): Required<Schema<'WebhookChang
     retrySchedule,
     state,
     ordered: orderedOf(values.ordered),
+    pauseAfter: pauseAfter?.trim() ?? null,
+    pauseOnGone,
   };
 }
 
