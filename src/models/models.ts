@@ -8,6 +8,7 @@ import { eventCountSchema, type EventCountRecord } from './event-count.js';
 import { eventSchema, type EventRecord } from './event.js';
 import { eventTypeSchema, type EventTypeRecord } from './event-type.js';
 import { externalSystemSchema, type ExternalSystemRecord } from './external-system.js';
+import { keyHolderSchema, type KeyHolderRecord } from './key-holder.js';
 import { organizationSchema, type OrganizationRecord } from './organization.js';
 import { receivedSchema, type ReceivedRecord } from './received.js';
 import { replaySchema, type ReplayRecord } from './replay.js';
@@ -39,6 +40,7 @@ export interface Models {
   readonly eventCounts: Model<EventCountRecord>;
   readonly statsJournal: Model<StatsJournalRecord>;
   readonly auditEntries: Model<AuditEntryRecord>;
+  readonly keyHolders: Model<KeyHolderRecord>;
 }
 
 /** The models of one connection; `ensureIndexes` makes what they need before the first use. */
@@ -75,6 +77,7 @@ export function createModels(connection: Connection): Models {
     eventCounts: connection.model<EventCountRecord>('eventCounts', eventCountSchema, 'eventCounts'),
     statsJournal: connection.model<StatsJournalRecord>('statsJournal', statsJournalSchema, 'statsJournal'),
     auditEntries: connection.model<AuditEntryRecord>('auditEntries', auditEntrySchema, 'auditEntries'),
+    keyHolders: connection.model<KeyHolderRecord>('keyHolders', keyHolderSchema, 'keyHolders'),
   };
 }
 

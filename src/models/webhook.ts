@@ -8,11 +8,8 @@ export const webhookStates = ['active', 'paused', 'off'] as const;
 export type WebhookState = (typeof webhookStates)[number];
 
 /** A header of a webhook's own; the value is sealed where `secret` is true. */
-export interface StoredHeader {
-  name: string;
-  value: string;
-  secret: boolean;
-}
+export type StoredHeader =
+  { name: string; value: string; secret: false } | { name: string; value: Sealed; secret: true };
 
 /** A failed attempt that follows a success, or is the first of all. */
 export interface FirstFailure {
