@@ -1,3 +1,7 @@
+import { Admission } from './admission/admission.js';
+import { Comebacks } from './admission/comebacks.js';
+import { ConcurrencyGate } from './admission/concurrency.js';
+import { SlotGate } from './admission/slots.js';
 import { systemClock, type Clock } from './clock.js';
 import { Guesses } from './api/guesses.js';
 import { keyHash } from './api/key-hash.js';
@@ -8,7 +12,7 @@ import { KeyRing } from './crypto/key-ring.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { Configurations } from './configuration/configurations.js';
 import { ConfigurationVersions } from './configuration/versions.js';
-import { gatherAttemptWrites, gatherBodyWrites } from './delivery/attempt-writes.js';
+import { gatherAttemptWrites, gatherBodyWrites, gatherPutOffWrites } from './delivery/attempt-writes.js';
 import { Handover } from './delivery/handover.js';
 import { Pace } from './dispatch/pace.js';
 import { createHttpClient } from './http/client.js';
@@ -51,6 +55,7 @@ export async function createContext(
   const http = createHttpClient(config.egress);
   const link = new TemporalLink(sources.temporalAddress, config.temporal.namespace, logger);
   const configurationVersions = new ConfigurationVersions(models);
+  const comebacks = new Comebacks();
   const ctx: Context = {
     config,
     logger,
@@ -70,7 +75,9 @@ export async function createContext(
     }),
     attemptWrites: gatherAttemptWrites(models),
     bodyWrites: gatherBodyWrites(models),
+    putOffWrites: gatherPutOffWrites(models),
     dispatcher: new Dispatcher(link, logger),
+    admission: new Admission([new SlotGate(comebacks), new ConcurrencyGate(comebacks)]),
     pace: new Pace(),
     handover: new Handover(),
     metrics: new Metrics(models),

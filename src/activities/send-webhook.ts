@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/activity';
+import { activityInfo, ApplicationFailure } from '@temporalio/activity';
 import type { Context } from '../context.js';
 import { attemptDelivery } from '../delivery/attempt.js';
 import { lookAtDelivery } from '../delivery/look.js';
@@ -12,7 +12,7 @@ export function sendWebhook(ctx: Context): (input: DeliverWebhookInput) => Promi
     withHeartbeat(async () => {
       const look = await lookAtDelivery(ctx, input);
       if (look.kind !== 'due') return followUp(ctx, look);
-      const outcome = await attemptDelivery(ctx, look.due);
+      const outcome = await attemptDelivery(ctx, look.due, activityInfo().isLocal ? 'local' : 'activity');
       switch (outcome.kind) {
         case 'succeeded':
           return { status: 'succeeded', attempts: outcome.attempts };
@@ -22,6 +22,8 @@ export function sendWebhook(ctx: Context): (input: DeliverWebhookInput) => Promi
           return followUp(ctx, { kind: 'cancel', delivery: look.due.delivery });
         case 'retry':
           throw retryIn(outcome.delayMs, failureTypes.attemptFailed, outcome.message);
+        case 'later':
+          throw retryIn(outcome.delayMs, failureTypes.held, `Held back: ${outcome.heldBy}`);
         case 'superseded':
           throw ApplicationFailure.retryable('Another run has made this attempt', failureTypes.notDue);
       }

@@ -2,7 +2,7 @@ import type { mongo } from 'mongoose';
 import { Gathering } from '../group-commit/gathering.js';
 import type { AttemptRecord } from '../models/attempt.js';
 import { isMongoUnavailable } from '../models/availability.js';
-import type { DeliveryRecord, RenderedBody } from '../models/delivery.js';
+import type { DeliveryRecord, Holder, RenderedBody } from '../models/delivery.js';
 import type { Models } from '../models/models.js';
 import { native } from '../models/native.js';
 
@@ -119,6 +119,9 @@ export interface BodyWrite {
 /** Bodies that are kept: with 256 KiB each some megabytes a write. */
 const mostBodies = 50;
 
+/** Some hundred bytes each. */
+const mostPutOff = 1_000;
+
 /** Bodies, written together where they come together. */
 export function gatherBodyWrites(models: Models): Gathering<BodyWrite, void> {
   return new Gathering(
@@ -132,5 +135,31 @@ export function gatherBodyWrites(models: Models): Gathering<BodyWrite, void> {
       return writes.map((): PromiseFulfilledResult<void> => ({ status: 'fulfilled', value: undefined }));
     },
     { most: mostBodies },
+  );
+}
+
+/** A delivery that may not leave now. */
+export interface PutOffWrite {
+  deliveryId: string;
+  /** Those recorded before: one that was recorded meanwhile counts more. */
+  attemptCount: number;
+  fields: Pick<DeliveryRecord, 'status' | 'held' | 'nextAttemptAt' | 'workflowId' | 'updatedAt'> & {
+    heldBy: Holder;
+  };
+}
+
+/** Deliveries that may not leave now, written together where they come together. */
+export function gatherPutOffWrites(models: Models): Gathering<PutOffWrite, void> {
+  return new Gathering(
+    async (writes) => {
+      await native(models.deliveries).bulkWrite(
+        writes.map(({ deliveryId, attemptCount, fields }) => ({
+          updateOne: { filter: { _id: deliveryId, open: true, attemptCount }, update: { $set: fields } },
+        })),
+        { ordered: false },
+      );
+      return writes.map((): PromiseFulfilledResult<void> => ({ status: 'fulfilled', value: undefined }));
+    },
+    { most: mostPutOff },
   );
 }

@@ -1,11 +1,12 @@
 import pRetry, { type Options } from 'p-retry';
+import type { Place } from '../admission/gate.js';
 import type { Context } from '../context.js';
 import { isMongoUnavailable } from '../models/availability.js';
 import type { AttemptRecord } from '../models/attempt.js';
-import type { FailureReason } from '../models/delivery.js';
+import type { FailureReason, Holder } from '../models/delivery.js';
 import { noteFailing } from './failing.js';
 import type { Due } from './look.js';
-import { keepBody, markDelivering, recordAttempt } from './record.js';
+import { keepBody, markDelivering, putOff, recordAttempt } from './record.js';
 import { attemptOf, authorize, renderOrNot, send, type Sending } from './send.js';
 import { judge } from './verdict.js';
 
@@ -29,16 +30,34 @@ export type Outcome =
   | { kind: 'succeeded'; attempts: number }
   | { kind: 'failed'; reason: FailureReason; message: string }
   | { kind: 'retry'; delayMs: number; message: string }
+  /** It may not leave yet, and no attempt was made. */
+  | { kind: 'later'; delayMs: number; heldBy: Holder }
   /** Somebody asked for its cancellation while the request was under way, and it did not succeed. */
   | { kind: 'cancel' }
   /** Another run has recorded this attempt. */
   | { kind: 'superseded' };
 
-/** Makes one attempt of a delivery that is due, and records it. */
-export async function attemptDelivery(ctx: Context, due: Due): Promise<Outcome> {
+/** Makes one attempt of a delivery that is due and may leave, and records it; or that it has to wait. */
+export async function attemptDelivery(ctx: Context, due: Due, place: Place = 'activity'): Promise<Outcome> {
+  const answer = await ctx.admission.ask({ ...due, place });
+  if (answer.kind === 'later') {
+    // Nothing waits in a workflow's task: what may not leave there goes on in an activity, which asks again.
+    if (place !== 'local') await putOff(ctx, due.delivery, answer);
+    return answer;
+  }
+  const startedAt = await ctx.clock.now();
+  const ended = ctx.pace.begin(due.webhook._id);
+  const sending = await sendDelivery(ctx, due, startedAt).finally(() => {
+    ended();
+    answer.leave();
+  });
+  return recordOutcome(ctx, due, sending, startedAt);
+}
+
+async function sendDelivery(ctx: Context, due: Due, sentAt: Date): Promise<Sending> {
   const authorized = await authorize(ctx, due);
-  if (!authorized.ok) return recordOutcome(ctx, due, authorized.unsent);
-  const { delivery, webhook, event, now: sentAt } = due;
+  if (!authorized.ok) return authorized.unsent;
+  const { delivery, webhook, event } = due;
   const deliveryId = delivery._id;
   let { body } = delivery;
   if (!body) {
@@ -47,21 +66,26 @@ export async function attemptDelivery(ctx: Context, due: Due): Promise<Outcome> 
       deliveryId: delivery.originalDeliveryId ?? deliveryId,
       sentAt,
     });
-    if (!rendered.ok) return recordOutcome(ctx, due, rendered.unsent);
+    if (!rendered.ok) return rendered.unsent;
     ({ body } = rendered);
     // The default body is the same whenever it is rendered; a template's may hold the time.
     if (webhook.payloadTemplateJson !== null) await keepBody(ctx, deliveryId, body);
   }
   const parcel = { event, deliveryId, attempt: delivery.attemptCount + 1, sentAt, body };
   const shown = setTimeout(() => showDelivering(ctx, due), showDeliveringAfterMs);
-  const sending = await send(ctx, webhook, authorized, parcel).finally(() => clearTimeout(shown));
-  return recordOutcome(ctx, due, sending);
+  return send(ctx, webhook, authorized, parcel).finally(() => clearTimeout(shown));
 }
 
-/** Sees to it that a delivery which is due has its access token. A failed fetch is recorded as its attempt. */
+/**
+ * Sees to it that a delivery which is due has its access token. A failed fetch is recorded as its attempt. Where nothing
+ * may leave now, nothing is fetched: the attempt does.
+ */
 export async function authorizeDelivery(ctx: Context, due: Due): Promise<void> {
-  const authorized = await authorize(ctx, due);
-  if (!authorized.ok) await recordOutcome(ctx, due, authorized.unsent);
+  const answer = await ctx.admission.ask({ ...due, place: 'token' });
+  if (answer.kind === 'later') return;
+  const startedAt = await ctx.clock.now();
+  const authorized = await authorize(ctx, due).finally(() => answer.leave());
+  if (!authorized.ok) await recordOutcome(ctx, due, authorized.unsent, startedAt);
 }
 
 function showDelivering(ctx: Context, { delivery }: Due): void {
@@ -70,7 +94,7 @@ function showDelivering(ctx: Context, { delivery }: Due): void {
   });
 }
 
-async function recordOutcome(ctx: Context, due: Due, sending: Sending): Promise<Outcome> {
+async function recordOutcome(ctx: Context, due: Due, sending: Sending, startedAt: Date): Promise<Outcome> {
   const { delivery, webhook } = due;
   const number = delivery.attemptCount + 1;
   const endedAt = await ctx.clock.now();
@@ -81,7 +105,7 @@ async function recordOutcome(ctx: Context, due: Due, sending: Sending): Promise<
     now: endedAt,
   });
   const nextAttemptAt = verdict.kind === 'retry' ? new Date(endedAt.getTime() + verdict.delayMs) : null;
-  const attempt = attemptOf(webhook, sending, { number, startedAt: due.now, nextAttemptAt });
+  const attempt = attemptOf(webhook, sending, { number, startedAt, nextAttemptAt });
   const updated = await pRetry(
     async () => recordAttempt(ctx, delivery, attempt, verdict, delivery.body ? null : sending.body),
     whileMongodbIsAway,

@@ -1,4 +1,5 @@
 import type { mongo } from 'mongoose';
+import type { Later } from '../admission/gate.js';
 import type { Context } from '../context.js';
 import type { AttemptRecord } from '../models/attempt.js';
 import { endOnly, type DeliveryRecord, type RenderedBody } from '../models/delivery.js';
@@ -40,7 +41,13 @@ export async function recordAttempt(
   body: RenderedBody | null,
 ): Promise<Pick<DeliveryRecord, 'status' | 'intent'> | undefined> {
   const now = await ctx.clock.now();
-  const fields = { held: false, attemptCount: attempt.number, updatedAt: now, ...(body ? { body } : {}) };
+  const fields = {
+    held: false,
+    ...(delivery.heldBy ? { heldBy: null } : {}),
+    attemptCount: attempt.number,
+    updatedAt: now,
+    ...(body ? { body } : {}),
+  };
   const next: mongo.UpdateFilter<DeliveryRecord> =
     verdict.kind === 'retry'
       ? {
@@ -71,11 +78,38 @@ export async function recordAttempt(
   return updated;
 }
 
+/** It is due and may not leave now: it waits for its own time to ask again. */
+export async function putOff(ctx: Context, delivery: DeliveryRecord, later: Later): Promise<void> {
+  const now = await ctx.clock.now();
+  await ctx.putOffWrites.add({
+    deliveryId: delivery._id,
+    attemptCount: delivery.attemptCount,
+    fields: {
+      status: 'waiting',
+      held: false,
+      heldBy: later.heldBy,
+      nextAttemptAt: new Date(now.getTime() + later.delayMs),
+      // A group carries nothing that waits.
+      workflowId: workflowIdOf(delivery._id),
+      updatedAt: now,
+    },
+  });
+  ctx.metrics.countPutOff(later.heldBy);
+}
+
 /** It is held by a pause of its webhook until that is resumed. */
 export async function hold(ctx: Context, deliveryId: string): Promise<void> {
   await ctx.models.deliveries.updateOne(
     { _id: deliveryId, open: true, held: false },
-    { $set: { status: 'waiting', held: true, nextAttemptAt: null, updatedAt: await ctx.clock.now() } },
+    {
+      $set: {
+        status: 'waiting',
+        held: true,
+        heldBy: 'paused',
+        nextAttemptAt: null,
+        updatedAt: await ctx.clock.now(),
+      },
+    },
   );
 }
 

@@ -30,7 +30,7 @@ async function carryDue(ctx: Context, groupId: string, due: Due): Promise<keyof 
   const { delivery, webhook } = due;
   const isForUs = delivery.workflowId === groupId && ctx.pace.mayShare(webhook._id);
   if (!isForUs) return passOn(ctx, groupId, delivery);
-  const outcome = await attemptDelivery(ctx, due).catch((error: unknown) => {
+  const outcome = await attemptDelivery(ctx, due, 'group').catch((error: unknown) => {
     ctx.logger.warn({ err: error, deliveryId: delivery._id }, 'no attempt yet; its own workflow makes it');
   });
   switch (outcome?.kind) {
@@ -41,6 +41,7 @@ async function carryDue(ctx: Context, groupId: string, due: Due): Promise<keyof 
       await endCancelled(ctx, delivery._id);
       return 'cancelled';
     case 'retry':
+    case 'later':
     case 'superseded':
     case undefined:
       return goOn(ctx, groupId, startOf(ctx, delivery, webhook, due.system));

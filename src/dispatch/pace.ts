@@ -15,6 +15,20 @@ const fastMs = 250;
 export class Pace {
   readonly #fastInARow = new LRUCache<string, number>({ max: remembered });
 
+  /** When the requests of each webhook that are under way began, the oldest first. */
+  readonly #underWay = new Map<string, Set<{ since: number }>>();
+
+  /** A request begins; what it gives is called at its end. */
+  begin(webhookId: string): () => void {
+    const request = { since: performance.now() };
+    const requests = this.#underWay.get(webhookId) ?? new Set();
+    this.#underWay.set(webhookId, requests.add(request));
+    return () => {
+      requests.delete(request);
+      if (requests.size === 0) this.#underWay.delete(webhookId);
+    };
+  }
+
   observe(webhookId: string, succeeded: boolean, durationMs: number): void {
     const fast = succeeded && durationMs <= fastMs;
     this.#fastInARow.set(webhookId, fast ? (this.#fastInARow.get(webhookId) ?? 0) + 1 : 0);
@@ -22,13 +36,18 @@ export class Pace {
 
   /**
    * Whether the first attempts of its deliveries may travel with those of others: the last exchange that was seen, if there
-   * was one, has succeeded and was fast.
+   * was one, has succeeded and was fast, and none that is under way is slow.
    */
   mayShare(webhookId: string): boolean {
-    return this.#fastInARow.get(webhookId) !== 0;
+    return this.#fastInARow.get(webhookId) !== 0 && !this.#hangs(webhookId);
   }
 
   isFast(webhookId: string): boolean {
-    return (this.#fastInARow.get(webhookId) ?? 0) >= provenBy;
+    return (this.#fastInARow.get(webhookId) ?? 0) >= provenBy && !this.#hangs(webhookId);
+  }
+
+  #hangs(webhookId: string): boolean {
+    const [oldest] = this.#underWay.get(webhookId) ?? [];
+    return oldest !== undefined && performance.now() - oldest.since > fastMs;
   }
 }

@@ -90,7 +90,7 @@ export class Sweep {
   async repeatIntents(): Promise<void> {
     const { dispatcher, models } = this.#ctx;
     await this.#each({ 'intent.at': { $lt: this.#ago(unheardAfterMs) } }, async (page) =>
-      this.#forAll(page, async ({ _id, intent, attemptCount, workflowId, held }) => {
+      this.#forAll(page, async ({ _id, intent, attemptCount, workflowId, held, heldBy }) => {
         if (intent?.action === 'cancel') {
           const isReached = isGroup(workflowId)
             ? (await dispatcher.stateOf(workflowId)) === 'running'
@@ -98,7 +98,7 @@ export class Sweep {
           if (!isReached) await endCancelled(this.#ctx, _id);
         } else if (intent && attemptCount > intent.afterAttempt) {
           await models.deliveries.updateOne({ _id, 'intent.at': intent.at }, { $set: { intent: null } });
-        } else if (intent && !held) {
+        } else if (intent && !held && !heldBy) {
           await dispatcher.wake(workflowId);
         }
       }),

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { openStatuses } from '../models/delivery.js';
+import { holders, openStatuses, type Holder } from '../models/delivery.js';
 import type { Models } from '../models/models.js';
 
 /** Upper bounds in seconds: from a receiver next door to the longest timeout. */
@@ -9,6 +9,7 @@ const durationBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
 export class Metrics {
   readonly #registry = new Registry();
   readonly #attempts: Counter<'outcome'>;
+  readonly #putOff: Counter<'held_by'>;
   readonly #durations: Histogram;
   readonly #published: Counter;
 
@@ -19,6 +20,12 @@ export class Metrics {
       name: 'postrider_attempts_total',
       help: 'Attempts of this process by their outcome: succeeded, or the error code',
       labelNames: ['outcome'],
+      registers,
+    });
+    this.#putOff = new Counter({
+      name: 'postrider_put_off_total',
+      help: 'How often deliveries that were due could not leave this process yet, by what held them back',
+      labelNames: ['held_by'],
       registers,
     });
     this.#durations = new Histogram({
@@ -44,6 +51,20 @@ export class Metrics {
       },
     });
     new Gauge({
+      name: 'postrider_held_deliveries',
+      help: 'Waiting deliveries of the whole deployment that are held back, by what holds them',
+      labelNames: ['held_by'],
+      registers,
+      async collect() {
+        for (const heldBy of holders) {
+          this.set(
+            { held_by: heldBy },
+            await models.deliveries.countDocuments({ heldBy, status: 'waiting' }),
+          );
+        }
+      },
+    });
+    new Gauge({
       name: 'postrider_oldest_undispatched_seconds',
       help: 'Age of the oldest delivery of the deployment that was accepted and whose first attempt is not under way; 0 for none',
       registers,
@@ -61,6 +82,10 @@ export class Metrics {
   countAttempt(outcome: string, durationMs: number): void {
     this.#attempts.inc({ outcome });
     this.#durations.observe(durationMs / 1_000);
+  }
+
+  countPutOff(heldBy: Holder): void {
+    this.#putOff.inc({ held_by: heldBy });
   }
 
   countPublished(events: number): void {

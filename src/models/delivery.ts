@@ -16,6 +16,10 @@ export type DeliveryStatus = (typeof deliveryStatuses)[number];
 /** The states in which a delivery is not over. */
 export const openStatuses = ['pending', 'delivering', 'waiting'] as const satisfies readonly DeliveryStatus[];
 
+/** What holds back a delivery that is due; it spends nothing of its schedule meanwhile. */
+export const holders = ['paused', 'rate_limit', 'concurrency', 'circuit'] as const;
+export type Holder = (typeof holders)[number];
+
 export type FailureReason = 'rejected' | 'exhausted';
 
 /** What a person has asked of a delivery that is not over. It stays until the delivery has acted on it. */
@@ -45,6 +49,8 @@ export interface DeliveryRecord extends Tenant {
   nextAttemptAt: Date | null;
   /** Whether it is held by a pause of its webhook. */
   held: boolean;
+  /** What holds it back while it waits, or did before its last attempt; absent where nothing ever did. */
+  heldBy?: Holder | null;
   attemptCount: number;
   attempts: AttemptRecord[];
   body: RenderedBody | null;
@@ -92,6 +98,7 @@ export const deliverySchema = new Schema<DeliveryRecord>(
     failureReason: { type: String, default: null },
     nextAttemptAt: { type: Date, default: null },
     held: { type: Boolean, required: true },
+    heldBy: { type: String, enum: [...holders, null] },
     attemptCount: { type: Number, required: true },
     attempts: { type: [attemptSchema], required: true },
     body: { type: new Schema({ contentType: String, text: String }, embeddedOptions), default: null },
@@ -122,6 +129,7 @@ export const deliverySchema = new Schema<DeliveryRecord>(
   // `open` is in the key so that a count reads nothing but keys.
   .index({ webhookId: 1, open: 1, _id: 1 }, open)
   .index({ ...scope, held: 1, ...newestFirst }, { partialFilterExpression: { held: true } })
+  .index({ heldBy: 1 }, withText('heldBy'))
   .index({ status: 1, _id: 1 }, open)
   .index({ nextAttemptAt: 1 }, open)
   .index({ 'intent.at': 1 }, { partialFilterExpression: { 'intent.at': { $exists: true } } })

@@ -7,6 +7,7 @@ import {
 } from '@temporalio/worker';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { activitySlots, workflowTaskSlots } from '../admission/slots.js';
 import { createActivities } from '../activities/index.js';
 import type { Context } from '../context.js';
 import { Sweep } from '../dispatch/sweep.js';
@@ -59,8 +60,8 @@ export async function startWorker(
     activities: createActivities(ctx),
     shutdownGraceTime: shutdownGrace,
     shutdownForceTime: shutdownLimit,
-    maxConcurrentActivityTaskExecutions: 200,
-    maxConcurrentWorkflowTaskExecutions: 100,
+    maxConcurrentActivityTaskExecutions: activitySlots,
+    maxConcurrentWorkflowTaskExecutions: workflowTaskSlots,
     maxCachedWorkflows: cachedWorkflows,
   });
   const chores = [

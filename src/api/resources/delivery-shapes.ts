@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { attemptErrorCodes } from '../../errors/codes.js';
 import type { AttemptRecord } from '../../models/attempt.js';
-import { deliveryStatuses, type DeliveryRecord } from '../../models/delivery.js';
+import { deliveryStatuses, holders, type DeliveryRecord, type Holder } from '../../models/delivery.js';
 import { iso, Timestamp } from '../fields.js';
 import { lastAttemptOf, type AttemptResult as Result, type DeliveryRow } from './delivery-rows.js';
 
@@ -61,6 +61,10 @@ export const Delivery = z
     }),
     nextAttemptAt: Timestamp.nullable(),
     held: z.boolean().meta({ description: 'whether it waits because its webhook is paused' }),
+    heldBy: z.enum(holders).nullable().meta({
+      description:
+        'what holds it back, while it waits and is due: a pause, or until `nextAttemptAt` a limit. It spends nothing of its schedule',
+    }),
     correlationId: z.string().nullable(),
     resendOf: z.string().nullable().meta({ description: 'the delivery that this one repeats' }),
     originalDeliveryId: z.string().nullable().meta({ description: 'the first of the chain of resends' }),
@@ -116,6 +120,7 @@ export function showDelivery(
     lastAttempt: last && showAttemptResult(last),
     nextAttemptAt: iso(record.nextAttemptAt),
     held: record.held,
+    heldBy: heldBy(record),
     correlationId: record.correlationId,
     resendOf: record.resendOf,
     originalDeliveryId: record.originalDeliveryId,
@@ -124,6 +129,11 @@ export function showDelivery(
     createdAt: iso(record.createdAt),
     endedAt: iso(record.endedAt),
   };
+}
+
+function heldBy({ status, held, heldBy: holder }: DeliveryRecord | DeliveryRow): Holder | null {
+  if (status !== 'waiting') return null;
+  return held ? 'paused' : (holder ?? null);
 }
 
 export function showAttemptResult(result: Result): z.infer<typeof AttemptResult> {

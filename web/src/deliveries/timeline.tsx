@@ -58,9 +58,17 @@ export function Timeline({ delivery }: { delivery: Delivery }): ReactNode {
   );
 }
 
+/** Why a delivery that is due waits. */
+const holdsBack = {
+  paused: 'its webhook is paused',
+  rate_limit: "it waits for its webhook's rate limit",
+  concurrency: 'it waits for requests under way to end',
+  circuit: 'it waits for the endpoint to recover',
+} as const satisfies Record<NonNullable<Delivery['heldBy']>, string>;
+
 /** What comes next, or how it ended. */
 function Outcome({ delivery }: { delivery: Delivery }): ReactNode {
-  const { status, failureReason, nextAttemptAt, held, endedAt, attemptCount, webhookId } = delivery;
+  const { status, failureReason, nextAttemptAt, held, heldBy, endedAt, attemptCount, webhookId } = delivery;
   const to = useLinks();
   const ended = endedAt === null ? null : <Time at={endedAt} />;
   if (held) {
@@ -103,6 +111,7 @@ function Outcome({ delivery }: { delivery: Delivery }): ReactNode {
     return (
       <Step icon={IconClock} tone="wait">
         <b>Attempt {attemptCount + 1}</b> <Countdown to={nextAttemptAt} />
+        {heldBy === null ? null : <>: {holdsBack[heldBy]}, and spends nothing of its schedule</>}
       </Step>
     );
   }

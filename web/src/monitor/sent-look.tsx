@@ -85,7 +85,13 @@ function EventType({ of: { eventType, resendOf } }: { of: Delivery }): ReactNode
   );
 }
 
-function Next({ of: { held, nextAttemptAt } }: { of: Delivery }): ReactNode {
+function Next({ of: { held, heldBy, nextAttemptAt } }: { of: Delivery }): ReactNode {
   if (held) return <span className={classes['faint']}>held by a pause</span>;
-  return nextAttemptAt === null ? null : <Countdown to={nextAttemptAt} />;
+  if (nextAttemptAt === null) return null;
+  return (
+    <>
+      <Countdown to={nextAttemptAt} />
+      {heldBy === null ? null : <span className={classes['faint']}> · {heldBy.replace('_', ' ')}</span>}
+    </>
+  );
 }
