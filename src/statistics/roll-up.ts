@@ -1,5 +1,7 @@
 import type { mongo } from 'mongoose';
 import type { Context } from '../context.js';
+import { contradictedEnds } from '../ledger/contradicted-ends.js';
+import { keepDifferences } from '../ledger/differences.js';
 import { endOnly, type DeliveryRecord } from '../models/delivery.js';
 import { native } from '../models/native.js';
 import type { CountedDeliveries, StatsJournalRecord } from '../models/stats-journal.js';
@@ -17,6 +19,7 @@ const countable = {
   webhookId: 1,
   status: 1,
   endedAt: 1,
+  attemptCount: 1,
   statsDue: 1,
   'attempts.number': 1,
   'attempts.startedAt': 1,
@@ -54,6 +57,7 @@ export async function rollUpStatistics(parts: Parts, signal: AbortSignal): Promi
       )
       .toArray();
     if (marked.length === 0) return;
+    await keepDifferences(parts, contradictedEnds(marked), new Date());
     const next = groupsOf(marked);
     if (await count(parts, turn, marked, next)) await unmark(parts, turn + 1, next);
   }

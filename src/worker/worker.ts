@@ -14,6 +14,7 @@ import { Sweep } from '../dispatch/sweep.js';
 import { repeat, type Repeated } from './repeat.js';
 import { sweepReplays } from '../replays/sweep.js';
 import type { TemporalConnection } from '../temporal/link.js';
+import { ensureSweepSchedule } from '../temporal/sweep-schedule.js';
 import { retireEvents } from '../retention/retire-events.js';
 import { rollUpStatistics } from '../statistics/roll-up.js';
 import { taskQueue } from '../workflows/input.js';
@@ -35,6 +36,8 @@ const cachedWorkflows = 100;
 
 const sweepEveryMs = 2_000;
 const retireEveryMs = 600_000;
+/** A Temporal that has lost its data, or was away when this worker started, gets the schedule all the same. */
+const scheduleEveryMs = 60_000;
 /** Statistics are behind by so long. */
 const rollUpEveryMs = 1_000;
 
@@ -64,10 +67,15 @@ export async function startWorker(
     maxConcurrentWorkflowTaskExecutions: workflowTaskSlots,
     maxCachedWorkflows: cachedWorkflows,
   });
+  let isNewcomer = true;
   const chores = [
     repeat('sweep', sweepEveryMs, ctx.logger, async (signal) => new Sweep(ctx, signal).once()),
     repeat('replays', sweepEveryMs, ctx.logger, async (signal) => sweepReplays(ctx, signal)),
     repeat('statistics', rollUpEveryMs, ctx.logger, async (signal) => rollUpStatistics(ctx, signal)),
+    repeat('schedule of the sweep', scheduleEveryMs, ctx.logger, async () => {
+      await ensureSweepSchedule({ connection }, options.namespace, isNewcomer);
+      isNewcomer = false;
+    }),
     repeat('retention', retireEveryMs, ctx.logger, async (signal) => retireEvents(ctx, signal)),
   ];
   const ended = runAndStop(worker, chores);
