@@ -195,7 +195,7 @@ describe('encrypting again', () => {
     expect(unreadable).toEqual([]);
     expect(lines).toContain('1 records were changed meanwhile: looking again');
     const record = await models.externalSystems.findById(id).lean();
-    const sealed = (record?.auth as Loose).token as Sealed;
+    const { token: sealed } = (record?.auth ?? {}) as { token: Sealed };
     expect(keyIdOf(sealed)).toBe('new');
     expect(newRing.open(sealed, id).reveal()).toBe('changed meanwhile');
     expect([...census.keys()]).toEqual(['new']);
@@ -267,7 +267,7 @@ describe('a data directory of its own', () => {
         code: 0,
         text: expect.stringContaining(`The key k2 is now in front in ${directory}`),
       });
-      const { encryption } = JSON.parse(await readFile(join(directory, 'keys.json'), 'utf8')) as Loose;
+      const { encryption }: Loose = JSON.parse(await readFile(join(directory, 'keys.json'), 'utf8'));
       expect(KeyRing.parse(encryption).ids).toEqual(['k2', 'k1']);
       expect(made.text).not.toContain(encryption.slice(3, 40));
       const { code, text } = await command('reencrypt', '', own);
