@@ -91,6 +91,7 @@ export async function createContext(
     admission: new Admission([new SlotGate(comebacks), new ConcurrencyGate(comebacks)]),
     pace: new Pace(),
     handover: new Handover(),
+    pausing: new Set(),
     metrics: new Metrics(models),
     temporal: link,
     temporalUiUrl: sources.temporalUiUrl,
