@@ -4,10 +4,14 @@ import { apiKeySchema, type ApiKeyRecord } from './api-key.js';
 import { auditEntrySchema, type AuditEntryRecord } from './audit-entry.js';
 import { configurationVersionSchema, type ConfigurationVersionRecord } from './configuration-version.js';
 import { deliverySchema, type DeliveryRecord } from './delivery.js';
+import { differenceSchema, type DifferenceRecord } from './difference.js';
 import { eventCountSchema, type EventCountRecord } from './event-count.js';
 import { eventSchema, type EventRecord } from './event.js';
 import { eventTypeSchema, type EventTypeRecord } from './event-type.js';
 import { externalSystemSchema, type ExternalSystemRecord } from './external-system.js';
+import { keyHolderSchema, type KeyHolderRecord } from './key-holder.js';
+import { operationalEventSchema, type OperationalEventRecord } from './operational-event.js';
+import { ledgerHourSchema, type LedgerHourRecord } from './ledger-hour.js';
 import { organizationSchema, type OrganizationRecord } from './organization.js';
 import { receivedSchema, type ReceivedRecord } from './received.js';
 import { replaySchema, type ReplayRecord } from './replay.js';
@@ -15,6 +19,7 @@ import { sessionSchema, type SessionRecord } from './session.js';
 import { sourceSchema, type SourceRecord } from './source.js';
 import { statsJournalSchema, type StatsJournalRecord } from './stats-journal.js';
 import { subscriptionSchema, type SubscriptionRecord } from './subscription.js';
+import { sweepJournalSchema, type SweepJournalRecord } from './sweep-journal.js';
 import { webhookSchema, type WebhookRecord } from './webhook.js';
 import { environmentStatsSchema, webhookStatsSchema, type StatsRecord } from './webhook-stats.js';
 
@@ -39,6 +44,11 @@ export interface Models {
   readonly eventCounts: Model<EventCountRecord>;
   readonly statsJournal: Model<StatsJournalRecord>;
   readonly auditEntries: Model<AuditEntryRecord>;
+  readonly keyHolders: Model<KeyHolderRecord>;
+  readonly operationalEvents: Model<OperationalEventRecord>;
+  readonly ledgerHours: Model<LedgerHourRecord>;
+  readonly differences: Model<DifferenceRecord>;
+  readonly sweepJournal: Model<SweepJournalRecord>;
 }
 
 /** The models of one connection; `ensureIndexes` makes what they need before the first use. */
@@ -74,7 +84,16 @@ export function createModels(connection: Connection): Models {
     ),
     eventCounts: connection.model<EventCountRecord>('eventCounts', eventCountSchema, 'eventCounts'),
     statsJournal: connection.model<StatsJournalRecord>('statsJournal', statsJournalSchema, 'statsJournal'),
+    operationalEvents: connection.model<OperationalEventRecord>(
+      'operationalEvents',
+      operationalEventSchema,
+      'operationalEvents',
+    ),
     auditEntries: connection.model<AuditEntryRecord>('auditEntries', auditEntrySchema, 'auditEntries'),
+    keyHolders: connection.model<KeyHolderRecord>('keyHolders', keyHolderSchema, 'keyHolders'),
+    ledgerHours: connection.model<LedgerHourRecord>('ledgerHours', ledgerHourSchema, 'ledgerHours'),
+    differences: connection.model<DifferenceRecord>('differences', differenceSchema, 'differences'),
+    sweepJournal: connection.model<SweepJournalRecord>('sweepJournal', sweepJournalSchema, 'sweepJournal'),
   };
 }
 

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import type { Secret } from '../../config/secret.js';
 import type { Context } from '../../context.js';
 import { notFound } from '../../errors/problem.js';
 import { newId } from '../../models/ids.js';
 import { tenantOf, type Tenant } from '../../models/tenant.js';
-import type { WebhookRecord } from '../../models/webhook.js';
+import type { WebhookRecord, WebhookState } from '../../models/webhook.js';
 import { sealAuth } from '../auth.js';
 import { toText } from '../fields.js';
 import { EventTypes, NullableFilter } from './subscription-fields.js';
@@ -35,8 +36,13 @@ export async function findWebhook(ctx: Context, tenant: Tenant, id: string): Pro
   return record;
 }
 
-/** A webhook as it is first stored, but for its signing secret. Throws a 422 Problem where its destination is not valid. */
-export async function newWebhook(ctx: Context, tenant: Tenant, body: NewWebhook): Promise<WebhookRecord> {
+/** A webhook as it is first stored. Throws a 422 Problem where its destination is not valid. */
+export async function newWebhook(
+  ctx: Context,
+  tenant: Tenant,
+  body: NewWebhook,
+  signingSecret: Secret,
+): Promise<WebhookRecord> {
   const id = newId('webhook');
   const now = new Date();
   const auth = body.auth ?? { type: 'none' };
@@ -59,7 +65,10 @@ export async function newWebhook(ctx: Context, tenant: Tenant, body: NewWebhook)
     timeoutMs: body.timeoutMs ?? 10_000,
     retrySchedule: body.retrySchedule ?? null,
     state: body.state ?? 'active',
-    signingSecret: '',
+    signingSecret: ctx.keyRing.seal(signingSecret, id),
+    ...(body.state === 'paused' ? { pausedAt: now, pausedReason: 'requested' } : {}),
+    pauseAfter: body.pauseAfter ?? null,
+    pauseOnGone: body.pauseOnGone ?? false,
     previousSigningSecret: null,
     settleAt: null,
     revision: 1,
@@ -88,6 +97,8 @@ export async function changesOf(
     format,
     timeoutMs,
     retrySchedule,
+    pauseAfter,
+    pauseOnGone,
   } = body;
   const nextAuth = auth === undefined ? record.auth : sealAuth(ctx.keyRing, record._id, auth, record.auth);
   await checkDestination(ctx, tenant, {
@@ -106,9 +117,25 @@ export async function changesOf(
     ...(format === undefined ? {} : { format }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(retrySchedule === undefined ? {} : { retrySchedule }),
-    ...(state === undefined ? {} : { state }),
-    // A pause is seen by each delivery when it is due; the other changes of state are for all that wait, now.
-    ...(state === undefined || state === record.state || state === 'paused' ? {} : { settleAt: new Date() }),
+    ...(pauseAfter === undefined ? {} : { pauseAfter }),
+    ...(pauseOnGone === undefined ? {} : { pauseOnGone }),
+    ...(state === undefined ? {} : changeOfState(record, state)),
+  };
+}
+
+function changeOfState(record: WebhookRecord, state: WebhookState): Partial<WebhookRecord> {
+  const isChange = state !== record.state;
+  const now = new Date();
+  // A pause is seen by each delivery when it is due; the other changes of state are for all that wait, now.
+  if (state === 'paused') return { state, ...(isChange ? { pausedAt: now, pausedReason: 'requested' } : {}) };
+  return {
+    state,
+    pausedAt: null,
+    pausedReason: null,
+    // Even where it was active: Postrider itself may have paused it since it was read.
+    settleAt: now,
+    // Whoever switches it on has mended it: its failures count from the next one.
+    ...(isChange && state === 'active' ? { failingSince: null } : {}),
   };
 }
 
