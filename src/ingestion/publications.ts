@@ -1,5 +1,5 @@
 import { Problem } from '../errors/problem.js';
-import { Gathering } from '../group-commit/gathering.js';
+import { Gathering, type GatheringLimits } from '../group-commit/gathering.js';
 import type { Publication, Published } from './new-event.js';
 import { inOrder } from './write-events.js';
 
@@ -33,11 +33,11 @@ export class Publications {
   #events = 0;
   #characters = 0;
 
-  constructor(write: Write, { waitMs }: { waitMs: number }) {
+  constructor(write: Write, limits: Pick<GatheringLimits<Publication>, 'waitMs' | 'isBusy'>) {
     this.#write = write;
     this.#gathering = new Gathering(async (calls) => write(calls, { withOrdered: false }), {
       most: mostCalls,
-      waitMs,
+      ...limits,
     });
     this.#inOrder = new Gathering(async (calls) => write(calls, { withOrdered: true }), { most: mostCalls });
   }
