@@ -12,7 +12,7 @@ import { KeyRing } from './crypto/key-ring.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { Configurations } from './configuration/configurations.js';
 import { ConfigurationVersions } from './configuration/versions.js';
-import { gatherAttemptWrites, gatherBodyWrites, gatherPutOffWrites } from './delivery/attempt-writes.js';
+import { gatherAttemptWrites, gatherBodyWrites, gatherStateWrites } from './delivery/attempt-writes.js';
 import { Handover } from './delivery/handover.js';
 import { Pace } from './dispatch/pace.js';
 import { createHttpClient } from './http/client.js';
@@ -72,14 +72,16 @@ export async function createContext(
     keyLookups: gatherKeyLookups(models),
     publications: new Publications(async (publications) => writeEvents(ctx, publications), {
       waitMs: config.dispatch.groupWaitMs,
+      isBusy: () => ctx.handover.inHand >= config.dispatch.groupSize / 2,
     }),
     attemptWrites: gatherAttemptWrites(models),
     bodyWrites: gatherBodyWrites(models),
-    putOffWrites: gatherPutOffWrites(models),
+    stateWrites: gatherStateWrites(models),
     dispatcher: new Dispatcher(link, logger),
     admission: new Admission([new SlotGate(comebacks), new ConcurrencyGate(comebacks)]),
     pace: new Pace(),
     handover: new Handover(),
+    pausing: new Set(),
     metrics: new Metrics(models),
     temporal: link,
     temporalUiUrl: sources.temporalUiUrl,

@@ -51,6 +51,9 @@ export const audited: { readonly [Resource in AuditedResource]: Audited<AuditedR
     name: ({ name }) => name,
     facts: ({ name, url, method, format, externalSystemId, timeoutMs, retrySchedule, state, ...rest }) => ({
       ...facts({ name, url, method, format, externalSystemId, timeoutMs, retrySchedule, state }),
+      ...facts({ pauseAfter: rest.pauseAfter, pauseOnGone: rest.pauseOnGone || null }),
+      // Who asked for a pause is whose entry it is.
+      ...facts({ pausedReason: rest.pausedReason === 'requested' ? null : rest.pausedReason }),
       ...headerFacts(rest.headers),
       ...facts(rest.auth, maskAuth(rest.auth), 'auth.'),
       ...tlsFacts(rest),

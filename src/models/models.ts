@@ -10,6 +10,7 @@ import { eventSchema, type EventRecord } from './event.js';
 import { eventTypeSchema, type EventTypeRecord } from './event-type.js';
 import { externalSystemSchema, type ExternalSystemRecord } from './external-system.js';
 import { keyHolderSchema, type KeyHolderRecord } from './key-holder.js';
+import { operationalEventSchema, type OperationalEventRecord } from './operational-event.js';
 import { ledgerHourSchema, type LedgerHourRecord } from './ledger-hour.js';
 import { organizationSchema, type OrganizationRecord } from './organization.js';
 import { receivedSchema, type ReceivedRecord } from './received.js';
@@ -44,6 +45,7 @@ export interface Models {
   readonly statsJournal: Model<StatsJournalRecord>;
   readonly auditEntries: Model<AuditEntryRecord>;
   readonly keyHolders: Model<KeyHolderRecord>;
+  readonly operationalEvents: Model<OperationalEventRecord>;
   readonly ledgerHours: Model<LedgerHourRecord>;
   readonly differences: Model<DifferenceRecord>;
   readonly sweepJournal: Model<SweepJournalRecord>;
@@ -82,6 +84,11 @@ export function createModels(connection: Connection): Models {
     ),
     eventCounts: connection.model<EventCountRecord>('eventCounts', eventCountSchema, 'eventCounts'),
     statsJournal: connection.model<StatsJournalRecord>('statsJournal', statsJournalSchema, 'statsJournal'),
+    operationalEvents: connection.model<OperationalEventRecord>(
+      'operationalEvents',
+      operationalEventSchema,
+      'operationalEvents',
+    ),
     auditEntries: connection.model<AuditEntryRecord>('auditEntries', auditEntrySchema, 'auditEntries'),
     keyHolders: connection.model<KeyHolderRecord>('keyHolders', keyHolderSchema, 'keyHolders'),
     ledgerHours: connection.model<LedgerHourRecord>('ledgerHours', ledgerHourSchema, 'ledgerHours'),

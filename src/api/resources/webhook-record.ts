@@ -5,7 +5,7 @@ import { notFound } from '../../errors/problem.js';
 import { newId } from '../../models/ids.js';
 import { tlsOf } from '../../models/receiver-tls.js';
 import { tenantOf, type Tenant } from '../../models/tenant.js';
-import type { WebhookRecord } from '../../models/webhook.js';
+import type { WebhookRecord, WebhookState } from '../../models/webhook.js';
 import { sealAuth } from '../auth.js';
 import { sealTls } from '../tls-fields.js';
 import { toText } from '../fields.js';
@@ -75,6 +75,9 @@ export async function newWebhook(
     retrySchedule: body.retrySchedule ?? null,
     state: body.state ?? 'active',
     signingSecret: ctx.keyRing.seal(signingSecret, id),
+    ...(body.state === 'paused' ? { pausedAt: now, pausedReason: 'requested' } : {}),
+    pauseAfter: body.pauseAfter ?? null,
+    pauseOnGone: body.pauseOnGone ?? false,
     previousSigningSecret: null,
     settleAt: null,
     revision: 1,
@@ -103,6 +106,8 @@ export async function changesOf(
     format,
     timeoutMs,
     retrySchedule,
+    pauseAfter,
+    pauseOnGone,
   } = body;
   const nextAuth = auth === undefined ? record.auth : sealAuth(ctx.keyRing, record._id, auth, record.auth);
   const tls = sealTls(ctx.keyRing, record._id, body, record);
@@ -124,9 +129,25 @@ export async function changesOf(
     ...(format === undefined ? {} : { format }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(retrySchedule === undefined ? {} : { retrySchedule }),
-    ...(state === undefined ? {} : { state }),
-    // A pause is seen by each delivery when it is due; the other changes of state are for all that wait, now.
-    ...(state === undefined || state === record.state || state === 'paused' ? {} : { settleAt: new Date() }),
+    ...(pauseAfter === undefined ? {} : { pauseAfter }),
+    ...(pauseOnGone === undefined ? {} : { pauseOnGone }),
+    ...(state === undefined ? {} : changeOfState(record, state)),
+  };
+}
+
+function changeOfState(record: WebhookRecord, state: WebhookState): Partial<WebhookRecord> {
+  const isChange = state !== record.state;
+  const now = new Date();
+  // A pause is seen by each delivery when it is due; the other changes of state are for all that wait, now.
+  if (state === 'paused') return { state, ...(isChange ? { pausedAt: now, pausedReason: 'requested' } : {}) };
+  return {
+    state,
+    pausedAt: null,
+    pausedReason: null,
+    // Even where it was active: Postrider itself may have paused it since it was read.
+    settleAt: now,
+    // Whoever switches it on has mended it: its failures count from the next one.
+    ...(isChange && state === 'active' ? { failingSince: null } : {}),
   };
 }
 

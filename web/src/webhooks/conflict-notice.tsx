@@ -15,6 +15,8 @@ const labels: Partial<Record<keyof Schema<'Webhook'>, string>> = {
   timeoutMs: 'timeout',
   retrySchedule: 'retries',
   state: 'state',
+  pauseAfter: 'pause after',
+  pauseOnGone: 'pause on 410',
 };
 
 /** Somebody else saved the same webhook meanwhile: what they changed, and the choice between theirs and one's own. */

@@ -20,6 +20,9 @@ export type WebhookValues = {
   /** null: Postrider's own. */
   retrySchedule: string[] | null;
   state: 'active' | 'paused' | 'off';
+  /** null: Postrider's own. */
+  pauseAfter: string | null;
+  pauseOnGone: boolean;
   /** Of the subscription that is made with a new webhook. */
   eventTypes: string[];
 };
@@ -37,13 +40,15 @@ export const newWebhookValues: WebhookValues = {
   timeoutMs: 10_000,
   retrySchedule: null,
   state: 'active',
+  pauseAfter: null,
+  pauseOnGone: false,
   eventTypes: [],
 };
 
 /** A webhook as the API shows it, for the form. */
 export function webhookValuesOf(webhook: Schema<'Webhook'>): WebhookValues {
   const { name, url, method, format, headers, auth, externalSystemId } = webhook;
-  const { payloadTemplate, timeoutMs, retrySchedule, state } = webhook;
+  const { payloadTemplate, timeoutMs, retrySchedule, state, pauseAfter, pauseOnGone } = webhook;
   return {
     name,
     url,
@@ -56,6 +61,8 @@ export function webhookValuesOf(webhook: Schema<'Webhook'>): WebhookValues {
     timeoutMs,
     retrySchedule: [...retrySchedule],
     state,
+    pauseAfter,
+    pauseOnGone,
     eventTypes: [],
   };
 }
@@ -63,7 +70,7 @@ export function webhookValuesOf(webhook: Schema<'Webhook'>): WebhookValues {
 /** The fields of the API that the values stand for, but for the event types. Throws where the template is no JSON. */
 export function settingsOf(values: WebhookValues): Required<Schema<'WebhookChanges'>> {
   const { name, url, method, format, headers, auth, externalSystemId } = values;
-  const { payloadTemplate, timeoutMs, retrySchedule, state } = values;
+  const { payloadTemplate, timeoutMs, retrySchedule, state, pauseAfter, pauseOnGone } = values;
   return {
     name,
     url,
@@ -80,6 +87,8 @@ export function settingsOf(values: WebhookValues): Required<Schema<'WebhookChang
     timeoutMs,
     retrySchedule,
     state,
+    pauseAfter: pauseAfter?.trim() ?? null,
+    pauseOnGone,
   };
 }
 
