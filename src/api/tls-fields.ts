@@ -135,11 +135,13 @@ function sealCertificate(
   stored: StoredClientCertificate | null | undefined,
 ): StoredClientCertificate {
   const certificate = readCertificates('clientCertificate.certificate', given.certificate);
+  const keepsKey = given.privateKey === MASK;
+  if (keepsKey && stored?.certificate === certificate) return stored;
   // The first of them is the client's own.
   const own = new X509Certificate(certificate);
   if (new Date(own.validTo) <= new Date())
     throw fault('clientCertificate.certificate', `expired on ${new Date(own.validTo).toISOString()}`);
-  const key = given.privateKey === MASK ? keptKey(keyRing, owner, stored) : readKey(given);
+  const key = keepsKey ? keptKey(keyRing, owner, stored) : readKey(given);
   if (!own.checkPrivateKey(key)) {
     throw fault('clientCertificate.privateKey', 'is not the key of the certificate');
   }
@@ -149,7 +151,8 @@ function sealCertificate(
   } catch {
     throw fault('clientCertificate.certificate', 'cannot be used for TLS: its key or signature is too weak');
   }
-  return { certificate, privateKey: keyRing.seal(privateKey, owner) };
+  const kept = keepsKey ? stored?.privateKey : undefined;
+  return { certificate, privateKey: kept ?? keyRing.seal(privateKey, owner) };
 }
 
 function keptKey(
