@@ -48,8 +48,30 @@ interface Audited<T> {
 export const audited: { readonly [Resource in AuditedResource]: Audited<AuditedRecords[Resource]> } = {
   webhook: {
     name: ({ name }) => name,
-    facts: ({ name, url, method, format, externalSystemId, timeoutMs, retrySchedule, state, ...rest }) => ({
-      ...facts({ name, url, method, format, externalSystemId, timeoutMs, retrySchedule, state }),
+    facts: ({
+      name,
+      url,
+      method,
+      format,
+      externalSystemId,
+      timeoutMs,
+      retrySchedule,
+      state,
+      rateLimit,
+      ...rest
+    }) => ({
+      ...facts({
+        name,
+        url,
+        method,
+        format,
+        externalSystemId,
+        timeoutMs,
+        retrySchedule,
+        state,
+        rateLimit: rateLimit ?? null,
+      }),
+      ...facts({ maxConcurrency: rest.maxConcurrency ?? null }),
       ...headerFacts(rest.headers),
       ...facts(rest.auth, maskAuth(rest.auth), 'auth.'),
       ...jsonFact('payloadTemplate', rest.payloadTemplateJson),

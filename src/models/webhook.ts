@@ -39,6 +39,10 @@ export interface WebhookRecord extends Tenant {
   timeoutMs: number;
   /** null: the schedule of the configuration. */
   retrySchedule: string[] | null;
+  /** Requests a second at most, in the whole deployment; null or absent: as many as come. */
+  rateLimit?: number | null;
+  /** Requests under way at once, in the whole deployment; null or absent: what each process allows an endpoint. */
+  maxConcurrency?: number | null;
   state: WebhookState;
   signingSecret: Sealed;
   /** Signs beside the new secret until then, so that receivers can change over. */
@@ -79,6 +83,8 @@ export const webhookSchema = new Schema<WebhookRecord>(
     payloadTemplateJson: { type: String, default: null },
     timeoutMs: { type: Number, required: true },
     retrySchedule: { type: [String], default: null },
+    rateLimit: { type: Number, default: null },
+    maxConcurrency: { type: Number, default: null },
     state: { type: String, enum: webhookStates, required: true },
     signingSecret: { type: String, required: true },
     previousSigningSecret: {

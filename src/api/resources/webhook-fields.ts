@@ -31,6 +31,13 @@ export const webhookFields = {
   payloadTemplate: PayloadTemplate.nullable().optional(),
   timeoutMs: z.number().int().min(100).max(60_000).optional(),
   retrySchedule: RetrySchedule.nullable().optional().meta({ description: "null: the deployment's own" }),
+  rateLimit: z.number().min(0.1).max(1_000).nullable().optional().meta({
+    description:
+      'requests a second at most, in the whole deployment; what has to wait spends nothing of its schedule. null: no limit',
+  }),
+  maxConcurrency: z.number().int().min(1).max(1_000).nullable().optional().meta({
+    description: 'requests under way at once, in the whole deployment. null: 32 from each worker',
+  }),
   state: z.enum(webhookStates).optional(),
 };
 
@@ -47,6 +54,8 @@ export const Webhook = z
     payloadTemplate: Json,
     timeoutMs: z.number(),
     retrySchedule: z.array(z.string()),
+    rateLimit: z.number().nullable(),
+    maxConcurrency: z.number().nullable(),
     state: z.enum(webhookStates),
     failingSince: Timestamp.nullable().meta({
       description:
@@ -79,6 +88,8 @@ export function showWebhook(ctx: Context, record: WebhookRecord): z.infer<typeof
     payloadTemplate: fromText(record.payloadTemplateJson),
     timeoutMs: record.timeoutMs,
     retrySchedule: [...(record.retrySchedule ?? ctx.config.retrySchedule)],
+    rateLimit: record.rateLimit ?? null,
+    maxConcurrency: record.maxConcurrency ?? null,
     state: record.state,
     failingSince: iso(record.failingSince ?? null),
     createdAt: iso(record.createdAt),

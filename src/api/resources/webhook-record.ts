@@ -58,6 +58,8 @@ export async function newWebhook(ctx: Context, tenant: Tenant, body: NewWebhook)
     payloadTemplateJson: toText(body.payloadTemplate),
     timeoutMs: body.timeoutMs ?? 10_000,
     retrySchedule: body.retrySchedule ?? null,
+    rateLimit: body.rateLimit ?? null,
+    maxConcurrency: body.maxConcurrency ?? null,
     state: body.state ?? 'active',
     signingSecret: '',
     previousSigningSecret: null,
@@ -88,6 +90,8 @@ export async function changesOf(
     format,
     timeoutMs,
     retrySchedule,
+    rateLimit,
+    maxConcurrency,
   } = body;
   const nextAuth = auth === undefined ? record.auth : sealAuth(ctx.keyRing, record._id, auth, record.auth);
   await checkDestination(ctx, tenant, {
@@ -106,12 +110,22 @@ export async function changesOf(
     ...(format === undefined ? {} : { format }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(retrySchedule === undefined ? {} : { retrySchedule }),
+    ...(rateLimit === undefined ? {} : { rateLimit }),
+    ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
     ...(state === undefined ? {} : { state }),
-    // A pause is seen by each delivery when it is due; the other changes of state are for all that wait, now.
-    ...(state === undefined || state === record.state || state === 'paused' ? {} : { settleAt: new Date() }),
+    ...(isForAllThatWait(record, body) ? { settleAt: new Date() } : {}),
   };
 }
 
 function nameFrom(url: string): string {
   return parseUrl(url)?.host ?? url.slice(0, 200);
+}
+
+/** A pause is seen by each delivery when it is due; other changes of state, and of the limit, are for all that wait, now. */
+function isForAllThatWait(
+  record: WebhookRecord,
+  { state, rateLimit }: Pick<z.infer<typeof WebhookChanges>, 'state' | 'rateLimit'>,
+): boolean {
+  if (state !== undefined && state !== record.state && state !== 'paused') return true;
+  return rateLimit !== undefined && rateLimit !== (record.rateLimit ?? null);
 }

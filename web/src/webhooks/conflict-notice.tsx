@@ -14,6 +14,8 @@ const labels: Partial<Record<keyof Schema<'Webhook'>, string>> = {
   payloadTemplate: 'payload template',
   timeoutMs: 'timeout',
   retrySchedule: 'retries',
+  rateLimit: 'requests a second',
+  maxConcurrency: 'requests at once',
   state: 'state',
 };
 

@@ -2,6 +2,7 @@ import { Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { CredentialFields, DestinationFields, ExchangeFields } from './destination-fields.js';
 import { HeaderFields } from './header-fields.js';
+import { LimitFields } from './limit-fields.js';
 import { RetryScheduleField } from './retry-schedule-field.js';
 import { StateField } from './state-field.js';
 import type { WebhookForm } from './webhook-form.js';
@@ -23,6 +24,7 @@ export function SettingsFields({ form, events }: { form: WebhookForm; events: Re
       <Stack gap="lg" className={classes['section'] ?? ''}>
         <ExchangeFields form={form} />
         <RetryScheduleField form={form} />
+        <LimitFields form={form} />
       </Stack>
     </Stack>
   );

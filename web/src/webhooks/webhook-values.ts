@@ -19,6 +19,10 @@ export type WebhookValues = {
   timeoutMs: number;
   /** null: Postrider's own. */
   retrySchedule: string[] | null;
+  /** Requests a second; null: no limit. */
+  rateLimit: number | null;
+  /** Requests at once; null: as many as Postrider allows any endpoint. */
+  maxConcurrency: number | null;
   state: 'active' | 'paused' | 'off';
   /** Of the subscription that is made with a new webhook. */
   eventTypes: string[];
@@ -36,6 +40,8 @@ export const newWebhookValues: WebhookValues = {
   payloadTemplate: '',
   timeoutMs: 10_000,
   retrySchedule: null,
+  rateLimit: null,
+  maxConcurrency: null,
   state: 'active',
   eventTypes: [],
 };
@@ -43,7 +49,7 @@ export const newWebhookValues: WebhookValues = {
 /** A webhook as the API shows it, for the form. */
 export function webhookValuesOf(webhook: Schema<'Webhook'>): WebhookValues {
   const { name, url, method, format, headers, auth, externalSystemId } = webhook;
-  const { payloadTemplate, timeoutMs, retrySchedule, state } = webhook;
+  const { payloadTemplate, timeoutMs, retrySchedule, rateLimit, maxConcurrency, state } = webhook;
   return {
     name,
     url,
@@ -55,6 +61,8 @@ export function webhookValuesOf(webhook: Schema<'Webhook'>): WebhookValues {
     payloadTemplate: jsonText(payloadTemplate),
     timeoutMs,
     retrySchedule: [...retrySchedule],
+    rateLimit,
+    maxConcurrency,
     state,
     eventTypes: [],
   };
@@ -63,7 +71,7 @@ export function webhookValuesOf(webhook: Schema<'Webhook'>): WebhookValues {
 /** The fields of the API that the values stand for, but for the event types. Throws where the template is no JSON. */
 export function settingsOf(values: WebhookValues): Required<Schema<'WebhookChanges'>> {
   const { name, url, method, format, headers, auth, externalSystemId } = values;
-  const { payloadTemplate, timeoutMs, retrySchedule, state } = values;
+  const { payloadTemplate, timeoutMs, retrySchedule, rateLimit, maxConcurrency, state } = values;
   return {
     name,
     url,
@@ -79,6 +87,8 @@ export function settingsOf(values: WebhookValues): Required<Schema<'WebhookChang
     payloadTemplate: payloadTemplate.trim() === '' ? null : (JSON.parse(payloadTemplate) as unknown),
     timeoutMs,
     retrySchedule,
+    rateLimit,
+    maxConcurrency,
     state,
   };
 }
