@@ -49,6 +49,8 @@ export interface Context {
   readonly admission: Admission;
   readonly pace: Pace;
   readonly handover: Handover;
+  /** Webhooks that this process is about to pause: of many attempts that fail at once, one sees to it. */
+  readonly pausing: Set<string>;
   readonly metrics: Metrics;
   readonly temporal: TemporalLink;
   /** For links into the Temporal UI; undefined where it is not known. */

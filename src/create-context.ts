@@ -97,6 +97,7 @@ export async function createContext(
     ]),
     pace: new Pace(),
     handover: new Handover(),
+    pausing: new Set(),
     metrics: new Metrics(models),
     temporal: link,
     temporalUiUrl: sources.temporalUiUrl,

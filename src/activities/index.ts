@@ -6,6 +6,7 @@ import { fetchAccessToken } from './fetch-access-token.js';
 import { sendGroup } from './send-group.js';
 import { sendWebhook } from './send-webhook.js';
 import { settleWebhook } from './settle-webhook.js';
+import { sweep } from './sweep.js';
 import { takeReplayTurn } from './take-replay-turn.js';
 
 /** The activities that a worker runs. */
@@ -18,5 +19,6 @@ export function createActivities(ctx: Context): Activities {
     settleWebhook: settleWebhook(ctx),
     takeReplayTurn: takeReplayTurn(ctx),
     cancelReplay: cancelReplay(ctx),
+    sweep: sweep(ctx),
   };
 }

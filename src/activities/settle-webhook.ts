@@ -64,6 +64,6 @@ async function wake(ctx: Context, page: readonly DeliverySummary[]): Promise<voi
     ctx,
     page.filter((_, index) => woken[index] === false),
   )) {
-    if (!(await dispatcher.revive(start))) await endCancelled(ctx, start._id);
+    if ((await dispatcher.revive(start)) === 'closed') await endCancelled(ctx, start._id);
   }
 }

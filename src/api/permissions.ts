@@ -54,6 +54,9 @@ export const permissions = {
 
   'GET /v1/overview': 'read',
 
+  // Counts and ids of the history.
+  'GET /v1/ledger': 'history',
+
   'GET /v1/webhook-health': 'read',
 
   'GET /v1/webhooks': 'read',

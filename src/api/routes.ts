@@ -9,6 +9,7 @@ import { externalSystemRoutes } from './resources/external-systems.js';
 import { verificationRoutes } from './resources/external-system-verification.js';
 import { findRoutes } from './resources/find.js';
 import { healthRoutes } from './resources/health.js';
+import { ledgerRoutes } from './resources/ledger.js';
 import { meRoutes } from './resources/me.js';
 import { metricsRoutes } from './resources/metrics.js';
 import { organizationRoutes } from './resources/organizations.js';
@@ -36,6 +37,7 @@ export const routes: readonly AnyRoute[] = [
   ...comparisonRoutes,
   ...webhookHealthRoutes,
   ...overviewRoutes,
+  ...ledgerRoutes,
   ...subscriptionRoutes,
   ...matchRoutes,
   ...dryRunRoutes,

@@ -48,30 +48,12 @@ interface Audited<T> {
 export const audited: { readonly [Resource in AuditedResource]: Audited<AuditedRecords[Resource]> } = {
   webhook: {
     name: ({ name }) => name,
-    facts: ({
-      name,
-      url,
-      method,
-      format,
-      externalSystemId,
-      timeoutMs,
-      retrySchedule,
-      state,
-      rateLimit,
-      ...rest
-    }) => ({
-      ...facts({
-        name,
-        url,
-        method,
-        format,
-        externalSystemId,
-        timeoutMs,
-        retrySchedule,
-        state,
-        rateLimit: rateLimit ?? null,
-      }),
-      ...facts({ maxConcurrency: rest.maxConcurrency ?? null }),
+    facts: ({ name, url, method, format, externalSystemId, timeoutMs, retrySchedule, state, ...rest }) => ({
+      ...facts({ name, url, method, format, externalSystemId, timeoutMs, retrySchedule, state }),
+      ...facts({ rateLimit: rest.rateLimit ?? null, maxConcurrency: rest.maxConcurrency ?? null }),
+      ...facts({ pauseAfter: rest.pauseAfter, pauseOnGone: rest.pauseOnGone || null }),
+      // Who asked for a pause is whose entry it is.
+      ...facts({ pausedReason: rest.pausedReason === 'requested' ? null : rest.pausedReason }),
       ...headerFacts(rest.headers),
       ...facts(rest.auth, maskAuth(rest.auth), 'auth.'),
       ...jsonFact('payloadTemplate', rest.payloadTemplateJson),

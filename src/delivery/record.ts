@@ -113,10 +113,10 @@ export async function hold(ctx: Context, deliveryId: string): Promise<void> {
   );
 }
 
-/** Ends it as cancelled unless it is over. */
-export async function endCancelled(ctx: Context, deliveryId: string): Promise<void> {
+/** Ends it as cancelled unless it is over, and tells whether it did. */
+export async function endCancelled(ctx: Context, deliveryId: string): Promise<boolean> {
   const now = await ctx.clock.now();
-  await ctx.models.deliveries.updateOne(
+  const { modifiedCount } = await ctx.models.deliveries.updateOne(
     { _id: deliveryId, open: true },
     {
       $set: { ...ended(ctx, now), status: 'cancelled', held: false, updatedAt: now },
@@ -124,6 +124,7 @@ export async function endCancelled(ctx: Context, deliveryId: string): Promise<vo
       $unset: { open: 1 },
     },
   );
+  return modifiedCount > 0;
 }
 
 /** One that was asked for after this attempt stays. */

@@ -67,17 +67,18 @@ async function goOn(ctx: Context, groupId: string, start: Start): Promise<'going
   return 'goingOn';
 }
 
-/** Names another workflow as what carries deliveries, where the group still did: their own, or another group. */
+/** Names another workflow as what carries deliveries, where the group still did: their own, or another group. Gives how many. */
 export async function moveOut(
   ctx: Context,
   groupId: string,
   deliveryIds: readonly string[],
   to?: string,
-): Promise<void> {
-  if (deliveryIds.length === 0) return;
+): Promise<number> {
+  if (deliveryIds.length === 0) return 0;
   const workflowId = to ?? { $concat: [workflowIdOf(''), '$_id'] };
-  await ctx.models.deliveries.collection.updateMany(
+  const { modifiedCount } = await ctx.models.deliveries.collection.updateMany(
     { _id: { $in: deliveryIds }, open: true, workflowId: groupId } as object,
     [{ $set: { workflowId } }],
   );
+  return modifiedCount;
 }

@@ -43,6 +43,9 @@ export type Start = Pick<
   shareable: boolean;
 };
 
+/** What Temporal says of a workflow. */
+export type WorkflowState = 'running' | 'closed' | 'unknown';
+
 /**
  * The one place where deliveries are handed to Temporal. What is dispatched has been written before, so nothing
  * is lost when a start fails: the sweep finds it.
@@ -90,7 +93,7 @@ export class Dispatcher {
     }
   }
 
-  #inTurn(limit: FairLimit, owner: string, starts: readonly Start[], act: () => Promise<void>): void {
+  #inTurn(limit: FairLimit, owner: string, starts: readonly Start[], act: () => Promise<unknown>): void {
     if (this.#isPaused() || !this.#room.take(owner, starts.length)) return;
     this.#queue(starts, 1);
     void limit.run(owner, async () => {
@@ -120,17 +123,21 @@ export class Dispatcher {
     }
   }
 
-  /** Starts one delivery; one that is there already is a success. Throws when Temporal cannot be reached. */
-  async start(start: Start): Promise<void> {
-    await this.#startOnce(async (client) =>
+  /**
+   * Starts one delivery; one that is there already is a success, and gives false. Throws when Temporal cannot be
+   * reached.
+   */
+  async start(start: Start): Promise<boolean> {
+    const isNew = await this.#startOnce(async (client) =>
       client.start<typeof deliverWebhook>('deliverWebhook', startOptions(start)),
     );
     this.#started.set(start._id, true);
+    return isNew;
   }
 
   /** Starts one delivery as soon as few enough starts are under way here; otherwise as `start`. */
   async startInTurn(start: Start): Promise<void> {
-    return this.#limit.run(start.organizationId, async () => this.start(start));
+    await this.#limit.run(start.organizationId, async () => this.start(start));
   }
 
   /** Starts a group; one that is there already is a success. Throws when Temporal cannot be reached. */
@@ -141,12 +148,14 @@ export class Dispatcher {
     for (const { _id } of group.starts) this.#started.set(_id, true);
   }
 
-  async #startOnce(start: (client: TemporalLink['current']['client']) => Promise<unknown>): Promise<void> {
+  async #startOnce(start: (client: TemporalLink['current']['client']) => Promise<unknown>): Promise<boolean> {
     const { client, connection } = this.#link.current;
     try {
       await connection.withDeadline(Date.now() + callTimeoutMs, async () => start(client));
+      return true;
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      return false;
     }
   }
 
@@ -186,18 +195,18 @@ export class Dispatcher {
     );
   }
 
-  /** Starts a delivery again whose own workflow Temporal does not know. False when that has closed. */
-  async revive(start: Start): Promise<boolean> {
-    if (this.#running.has(start._id)) return true;
+  /** Starts a delivery again whose own workflow Temporal does not know. Gives what was found: that runs, was not known, or has closed. */
+  async revive(start: Start): Promise<WorkflowState> {
+    if (this.#running.has(start._id)) return 'running';
     const state = await this.stateOf(start.workflowId);
     if (state === 'unknown') await this.start(start);
     if (state === 'running') this.#running.set(start._id, true);
-    return state !== 'closed';
+    return state;
   }
 
   /** Whether the workflow of a delivery runs, has closed, or is not known. */
-  async stateOf(workflowId: string): Promise<'running' | 'closed' | 'unknown'> {
-    let state: 'running' | 'closed' | 'unknown' = 'unknown';
+  async stateOf(workflowId: string): Promise<WorkflowState> {
+    let state: WorkflowState = 'unknown';
     await this.#reach(async (client) => {
       const { status } = await client.getHandle(workflowId).describe();
       state = status.name === 'RUNNING' ? 'running' : 'closed';

@@ -1,9 +1,12 @@
 import pLimit from 'p-limit';
 import type { Context } from '../context.js';
 import { endCancelled } from '../delivery/record.js';
+import { overdueFilters } from '../ledger/overdue.js';
+import { countRepairs } from '../ledger/repairs.js';
 import { summaryFields, type DeliverySummary } from '../models/delivery.js';
 import { isGroup, workflowIdOf } from '../models/ids.js';
 import { moveOut } from './carry.js';
+import type { Start } from './dispatcher.js';
 import { planOf } from './plan.js';
 import { loadStarts } from './start.js';
 
@@ -14,8 +17,6 @@ const concurrency = 20;
 const unstartedAfterMs = 3_000;
 /** A cancel, send-now or change of a webhook that has had no effect for so long is asked for again. */
 const unheardAfterMs = 5_000;
-/** An attempt that is overdue by so long has lost its workflow, or its worker is far behind: it is looked at. */
-const overdueAfterMs = 5 * 60_000;
 
 type Page = DeliverySummary[];
 
@@ -23,6 +24,10 @@ type Page = DeliverySummary[];
  * Finds what was written and not carried on, and carries it on: deliveries without a workflow, requests that did
  * not reach Temporal, webhooks whose change did not reach their deliveries. Every step can be repeated, so any
  * number of workers may sweep.
+ *
+ * Each worker does so every 2 s, by a timer of its own, because what waits for that waits for a restart or an outage to be
+ * over: a schedule of Temporal's is not as quick, and is away when Temporal is. It looks at what is late alone; what is
+ * not, the scheduled sweep looks at in turn (`walk.ts`).
  */
 export class Sweep {
   readonly #ctx: Context;
@@ -55,7 +60,11 @@ export class Sweep {
       const lost = unknown.filter((delivery) => !cancelled.includes(delivery));
       await this.#startGrouped(lost.filter(({ workflowId }) => isGroup(workflowId)));
       const own = lost.filter(({ workflowId }) => !isGroup(workflowId));
-      await this.#forAll(await loadStarts(this.#ctx, own), async (start) => dispatcher.start(start));
+      const started: Page = [];
+      await this.#forAll(await loadStarts(this.#ctx, own), async (start) => {
+        if (await dispatcher.start(start)) started.push(...own.filter(({ _id }) => _id === start._id));
+      });
+      await countRepairs(this.#ctx, 'started', started);
     });
   }
 
@@ -68,18 +77,19 @@ export class Sweep {
       const members = page.filter(({ workflowId }) => workflowId === groupId);
       const plan = planOf(this.#ctx, await loadStarts(this.#ctx, members));
       const own = plan.own.map((start) => ({ ...start, workflowId: workflowIdOf(start._id) }));
-      await moveOut(
+      let moved = await moveOut(
         this.#ctx,
         groupId,
         own.map(({ _id }) => _id),
       );
       for (const group of plan.groups)
-        await moveOut(
+        moved += await moveOut(
           this.#ctx,
           groupId,
           group.starts.map(({ _id }) => _id),
           group.workflowId,
         );
+      await countRepairs(this.#ctx, 'moved', members.slice(0, moved));
       // Whatever another sweep was faster to move is passed over by the group that gets it here.
       await Promise.all(plan.groups.map(async (group) => dispatcher.startGroup(group)));
       await this.#forAll(own, async (start) => dispatcher.start(start));
@@ -115,28 +125,29 @@ export class Sweep {
     await this.#forAll(webhooks, async ({ _id }) => dispatcher.settle(_id));
   }
 
-  /** Starts deliveries again whose workflow is not known to Temporal; one that was terminated by hand is over. */
+  /** Sees to deliveries that are overdue: each has lost its workflow, or its worker is far behind. */
   async reviveLost(): Promise<void> {
-    const before = this.#ago(overdueAfterMs);
-    for (const late of [
-      { nextAttemptAt: { $lt: before } },
-      { status: 'delivering', updatedAt: { $lt: before } },
-      { status: 'pending', createdAt: { $lt: before } },
-    ]) {
-      await this.#each({ open: true, ...late }, async (page) => this.#revive(page));
+    for (const late of overdueFilters(new Date())) {
+      await this.#each(late, async (page) => this.revive(page));
     }
   }
 
-  async #revive(page: Page): Promise<void> {
+  /** Starts deliveries again whose workflow is not known to Temporal; one that was terminated by hand is over. */
+  async revive(page: readonly DeliverySummary[]): Promise<void> {
     const { dispatcher } = this.#ctx;
     await this.#startGrouped(page.filter(({ workflowId }) => isGroup(workflowId)));
     const starts = await loadStarts(
       this.#ctx,
       page.filter(({ workflowId }) => !isGroup(workflowId)),
     );
+    const repaired: Record<'revived' | 'ended', Start[]> = { revived: [], ended: [] };
     await this.#forAll(starts, async (start) => {
-      if (!(await dispatcher.revive(start))) await endCancelled(this.#ctx, start._id);
+      const state = await dispatcher.revive(start);
+      if (state === 'unknown') repaired.revived.push(start);
+      if (state === 'closed' && (await endCancelled(this.#ctx, start._id))) repaired.ended.push(start);
     });
+    await countRepairs(this.#ctx, 'revived', repaired.revived);
+    await countRepairs(this.#ctx, 'ended', repaired.ended);
   }
 
   /** What fails for one alone is logged, and holds back no other; what fails for all is thrown. */

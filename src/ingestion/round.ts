@@ -46,7 +46,7 @@ export class Round {
       if (same) return { ...same.published, duplicate: true };
       const record = newEvent(this.#ctx, publication.tenant, event, this.#now);
       const own = this.#deliveriesOf(record, event.data, configuration);
-      events.push(record);
+      events.push({ ...record, deliveryCount: own.length });
       fresh.push(...own);
       const deliveries = own.map(({ delivery }) => delivery);
       const result: Published = { eventId: record._id, duplicate: false, deliveries };

@@ -1,5 +1,8 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { overdueOf } from '../ledger/overdue.js';
+import { repairs } from '../ledger/repairs.js';
 import { holders, openStatuses, type Holder } from '../models/delivery.js';
+import { differenceKinds } from '../models/difference.js';
 import type { Models } from '../models/models.js';
 
 /** Upper bounds in seconds: from a receiver next door to the longest timeout. */
@@ -75,6 +78,36 @@ export class Metrics {
           .sort({ _id: 1 })
           .lean();
         this.set(oldest ? Math.max(0, Date.now() - oldest.createdAt.getTime()) / 1_000 : 0);
+      },
+    });
+    new Gauge({
+      name: 'postrider_ledger_differences',
+      help: 'Events and deliveries of the deployment whose books do not balance, by what differs; 0 is as it should be',
+      labelNames: ['kind'],
+      registers,
+      async collect() {
+        for (const kind of differenceKinds) {
+          this.set({ kind }, await models.differences.countDocuments({ kind }));
+        }
+      },
+    });
+    new Gauge({
+      name: 'postrider_overdue_deliveries',
+      help: 'Deliveries of the deployment that should have been seen to five minutes ago, as far as some thousands are counted',
+      registers,
+      async collect() {
+        this.set((await overdueOf({ models }, null, new Date())).count);
+      },
+    });
+    new Counter({
+      name: 'postrider_repaired_deliveries_total',
+      help: 'Deliveries that the sweeps of the deployment saw to, by what they did',
+      labelNames: ['repair'],
+      registers,
+      async collect() {
+        const { repaired = {} } = (await models.sweepJournal.findById('sweep').lean()) ?? {};
+        this.reset();
+        for (const repair of repairs) this.inc({ repair }, repaired[repair] ?? 0);
       },
     });
   }

@@ -16,6 +16,8 @@ export interface EventRecord extends Tenant {
   correlationId: string | null;
   /** What it can be found by: values of its data (see `identifiersOf`). */
   values?: string[];
+  /** Deliveries that it was written with, for the ledger; absent in events of versions that did not count them. */
+  deliveryCount?: number;
   /** When retention looks at it: it goes once none of its deliveries is left. */
   retainUntil: Date;
   /** Set by retention; MongoDB's TTL monitor removes the event then. */
@@ -34,6 +36,7 @@ export const eventSchema = new Schema<EventRecord>(
     contentHash: { type: String, required: true },
     correlationId: { type: String, default: null },
     values: { type: [String], default: undefined },
+    deliveryCount: { type: Number },
     retainUntil: { type: Date, required: true },
     expiresAt: { type: Date, default: null },
   },

@@ -40,10 +40,15 @@ export function replayedIdOf(replayId: string, deliveryId: string): string {
 }
 
 function derivedDeliveryId(timedId: string, otherId: string): string {
-  const time = timedId.slice(timedId.indexOf('_') + 1).slice(0, timeLength);
+  const time = timeOf(timedId);
   const digest = createHash('sha256').update(`${timedId}/${otherId}`).digest();
   const hash = Array.from(digest.subarray(0, hashLength), (byte) => crockford[byte & 31]).join('');
   return `${idPrefixes.delivery}_${time}${hash}`;
+}
+
+/** The part of an id that tells when it was made, in ms; a derived id has that of what it is derived from. */
+export function timeOf(id: string): string {
+  return id.slice(id.indexOf('_') + 1).slice(0, timeLength);
 }
 
 /** The id of the Temporal workflow that carries a replay out. */

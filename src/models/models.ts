@@ -5,10 +5,13 @@ import { auditEntrySchema, type AuditEntryRecord } from './audit-entry.js';
 import { concurrencyShareSchema, type ConcurrencyShareRecord } from './concurrency-share.js';
 import { configurationVersionSchema, type ConfigurationVersionRecord } from './configuration-version.js';
 import { deliverySchema, type DeliveryRecord } from './delivery.js';
+import { differenceSchema, type DifferenceRecord } from './difference.js';
 import { eventCountSchema, type EventCountRecord } from './event-count.js';
 import { eventSchema, type EventRecord } from './event.js';
 import { eventTypeSchema, type EventTypeRecord } from './event-type.js';
 import { externalSystemSchema, type ExternalSystemRecord } from './external-system.js';
+import { operationalEventSchema, type OperationalEventRecord } from './operational-event.js';
+import { ledgerHourSchema, type LedgerHourRecord } from './ledger-hour.js';
 import { organizationSchema, type OrganizationRecord } from './organization.js';
 import { rateLimitSchema, type RateLimitRecord } from './rate-limit.js';
 import { receivedSchema, type ReceivedRecord } from './received.js';
@@ -17,6 +20,7 @@ import { sessionSchema, type SessionRecord } from './session.js';
 import { sourceSchema, type SourceRecord } from './source.js';
 import { statsJournalSchema, type StatsJournalRecord } from './stats-journal.js';
 import { subscriptionSchema, type SubscriptionRecord } from './subscription.js';
+import { sweepJournalSchema, type SweepJournalRecord } from './sweep-journal.js';
 import { webhookSchema, type WebhookRecord } from './webhook.js';
 import { environmentStatsSchema, webhookStatsSchema, type StatsRecord } from './webhook-stats.js';
 
@@ -43,6 +47,10 @@ export interface Models {
   readonly eventCounts: Model<EventCountRecord>;
   readonly statsJournal: Model<StatsJournalRecord>;
   readonly auditEntries: Model<AuditEntryRecord>;
+  readonly operationalEvents: Model<OperationalEventRecord>;
+  readonly ledgerHours: Model<LedgerHourRecord>;
+  readonly differences: Model<DifferenceRecord>;
+  readonly sweepJournal: Model<SweepJournalRecord>;
 }
 
 /** The models of one connection; `ensureIndexes` makes what they need before the first use. */
@@ -84,7 +92,15 @@ export function createModels(connection: Connection): Models {
     ),
     eventCounts: connection.model<EventCountRecord>('eventCounts', eventCountSchema, 'eventCounts'),
     statsJournal: connection.model<StatsJournalRecord>('statsJournal', statsJournalSchema, 'statsJournal'),
+    operationalEvents: connection.model<OperationalEventRecord>(
+      'operationalEvents',
+      operationalEventSchema,
+      'operationalEvents',
+    ),
     auditEntries: connection.model<AuditEntryRecord>('auditEntries', auditEntrySchema, 'auditEntries'),
+    ledgerHours: connection.model<LedgerHourRecord>('ledgerHours', ledgerHourSchema, 'ledgerHours'),
+    differences: connection.model<DifferenceRecord>('differences', differenceSchema, 'differences'),
+    sweepJournal: connection.model<SweepJournalRecord>('sweepJournal', sweepJournalSchema, 'sweepJournal'),
   };
 }
 

@@ -11,7 +11,7 @@ const everyMs = 60_000;
  * An event bears the time at which its publication began. The driver repeats a transaction for 120 s, MongoDB lets one
  * live for 60 s; the rest is for clocks that differ. What is older than this has been written.
  */
-const settledAfterMs = 300_000;
+export const settledAfterMs = 300_000;
 /** A query counts so many events that no pass has counted yet: those of some minutes. */
 const mostUncounted = 200_000;
 

@@ -6,7 +6,7 @@ import { bucketOf } from './latency-buckets.js';
 /** The part of a delivery that statistics are made of. */
 export type Countable = Pick<
   DeliveryRecord,
-  '_id' | 'organizationId' | 'environment' | 'webhookId' | 'status' | 'endedAt'
+  '_id' | 'organizationId' | 'environment' | 'webhookId' | 'status' | 'endedAt' | 'attemptCount'
 > & {
   /** The first of its attempts that is not counted; beyond the last where only its end is not. */
   statsDue: number;

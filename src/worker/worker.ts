@@ -11,9 +11,12 @@ import { activitySlots, workflowTaskSlots } from '../admission/slots.js';
 import { createActivities } from '../activities/index.js';
 import type { Context } from '../context.js';
 import { Sweep } from '../dispatch/sweep.js';
+import { announceFailures } from '../operational-events/failed-deliveries.js';
+import { publishAnnounced } from '../operational-events/publish-announced.js';
 import { repeat, type Repeated } from './repeat.js';
 import { sweepReplays } from '../replays/sweep.js';
 import type { TemporalConnection } from '../temporal/link.js';
+import { ensureSweepSchedule } from '../temporal/sweep-schedule.js';
 import { retireEvents } from '../retention/retire-events.js';
 import { rollUpStatistics } from '../statistics/roll-up.js';
 import { taskQueue } from '../workflows/input.js';
@@ -35,8 +38,12 @@ const cachedWorkflows = 100;
 
 const sweepEveryMs = 2_000;
 const retireEveryMs = 600_000;
+/** A Temporal that has lost its data, or was away when this worker started, gets the schedule all the same. */
+const scheduleEveryMs = 60_000;
 /** Statistics are behind by so long. */
 const rollUpEveryMs = 1_000;
+/** Operational events are behind by so long. */
+const announcedEveryMs = 1_000;
 
 /** A worker that runs: it carries deliveries out and sweeps up what was left lying. */
 export interface RunningWorker {
@@ -64,10 +71,20 @@ export async function startWorker(
     maxConcurrentWorkflowTaskExecutions: workflowTaskSlots,
     maxCachedWorkflows: cachedWorkflows,
   });
+  let isNewcomer = true;
   const chores = [
     repeat('sweep', sweepEveryMs, ctx.logger, async (signal) => new Sweep(ctx, signal).once()),
     repeat('replays', sweepEveryMs, ctx.logger, async (signal) => sweepReplays(ctx, signal)),
-    repeat('statistics', rollUpEveryMs, ctx.logger, async (signal) => rollUpStatistics(ctx, signal)),
+    repeat('statistics', rollUpEveryMs, ctx.logger, async (signal) =>
+      rollUpStatistics(ctx, signal, async (marked) => announceFailures(ctx, marked)),
+    ),
+    repeat('operational events', announcedEveryMs, ctx.logger, async (signal) =>
+      publishAnnounced(ctx, signal),
+    ),
+    repeat('schedule of the sweep', scheduleEveryMs, ctx.logger, async () => {
+      await ensureSweepSchedule({ connection }, options.namespace, isNewcomer);
+      isNewcomer = false;
+    }),
     repeat('retention', retireEveryMs, ctx.logger, async (signal) => retireEvents(ctx, signal)),
   ];
   const ended = runAndStop(worker, chores);

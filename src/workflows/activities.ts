@@ -23,4 +23,6 @@ export interface Activities {
   takeReplayTurn(input: ReplayInput): Promise<ReplayTurn>;
   /** Ends a replay as cancelled unless it is over. */
   cancelReplay(input: ReplayInput): Promise<void>;
+  /** Repairs what has drifted, and goes on with the books of the ledger. */
+  sweep(): Promise<void>;
 }

@@ -2,3 +2,4 @@ export { deliverWebhook } from './deliver-webhook.js';
 export { dispatchGroup } from './dispatch-group.js';
 export { replay } from './replay.js';
 export { settleWebhook } from './settle-webhook.js';
+export { sweep } from './sweep.js';

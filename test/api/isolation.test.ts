@@ -38,7 +38,7 @@ const owned = routes.filter(({ key }) => key.includes(':') && !key.includes('/ca
 const lists = routes.filter(
   ({ key }) =>
     /^GET \/v1\/[\w-]+$/.test(key) &&
-    !/organizations|catalogues|find$|overview|webhook-health|\/me$/.test(key),
+    !/organizations|catalogues|find$|ledger|overview|webhook-health|\/me$/.test(key),
 );
 const who = ['another organization', 'the other environment'] as const;
 

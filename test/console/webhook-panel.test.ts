@@ -329,7 +329,7 @@ describe('the payload of a webhook', () => {
     const form = panel('Books');
     await form.getByRole('textbox', { name: 'Payload template' }).fill('{"phone": "{account.phone}"}');
     await form.getByRole('button', { name: 'Dry run on yesterday' }).click();
-    await form.getByText('found nothing in').waitFor();
+    await form.getByText(/\} found nothing in/).waitFor();
     await form.getByRole('button', { name: /^show/ }).last().click();
     expect(await form.getByRole('link', { name: event.id }).getAttribute('href')).toBe(
       `/sandbox/events/${event.id}`,

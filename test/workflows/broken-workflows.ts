@@ -9,3 +9,8 @@ export async function deliverWebhook(): Promise<void> {
 export async function dispatchGroup(): Promise<void> {
   await sleep('1 second');
 }
+
+/** Broken in the same way. */
+export async function sweep(): Promise<void> {
+  await sleep('1 second');
+}

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { Duration } from '../../config/duration.js';
 import { Secret } from '../../config/secret.js';
 import type { Context } from '../../context.js';
 import { originNotAllowed, resolveUrl } from '../../delivery/destination.js';
 import { RetrySchedule } from '../../delivery/retry-schedule.js';
 import { invalid } from '../../errors/problem.js';
 import type { StoredHeader, WebhookRecord } from '../../models/webhook.js';
-import { webhookStates } from '../../models/webhook.js';
+import { pauseReasons, webhookStates } from '../../models/webhook.js';
 import type { Tenant } from '../../models/tenant.js';
 import { isSecretHeader, MASK, WebhookHeaders, type WebhookHeader } from '../../request/headers.js';
 import { PayloadTemplate } from '../../request/payload-template.js';
@@ -39,6 +40,11 @@ export const webhookFields = {
     description: 'requests under way at once, in the whole deployment. null: 32 from each worker',
   }),
   state: z.enum(webhookStates).optional(),
+  pauseAfter: Duration.nullable().optional().meta({
+    description: "nothing but failures for so long pause it; 0s: never; null: the deployment's own",
+    example: '5d',
+  }),
+  pauseOnGone: z.boolean().optional().meta({ description: 'whether the answer 410 pauses it at once' }),
 };
 
 export const Webhook = z
@@ -57,6 +63,13 @@ export const Webhook = z
     rateLimit: z.number().nullable(),
     maxConcurrency: z.number().nullable(),
     state: z.enum(webhookStates),
+    pausedAt: Timestamp.nullable(),
+    pausedReason: z.enum(pauseReasons).nullable().meta({
+      description:
+        'why it is paused: somebody asked for it, it did nothing but fail for `pauseAfter`, or it answered 410; null: it is not',
+    }),
+    pauseAfter: Duration,
+    pauseOnGone: z.boolean(),
     failingSince: Timestamp.nullable().meta({
       description:
         'when the first of the attempts was made that have failed since its last success; null: none',
@@ -91,10 +104,23 @@ export function showWebhook(ctx: Context, record: WebhookRecord): z.infer<typeof
     rateLimit: record.rateLimit ?? null,
     maxConcurrency: record.maxConcurrency ?? null,
     state: record.state,
+    ...pauseOf(record),
+    pauseAfter: record.pauseAfter ?? ctx.config.endpointHealth.pauseAfter,
+    pauseOnGone: record.pauseOnGone ?? false,
     failingSince: iso(record.failingSince ?? null),
     createdAt: iso(record.createdAt),
     updatedAt: iso(record.updatedAt),
   };
+}
+
+/** Since when and why a webhook is paused. */
+function pauseOf({
+  state,
+  pausedAt,
+  pausedReason,
+}: WebhookRecord): Pick<z.infer<typeof Webhook>, 'pausedAt' | 'pausedReason'> {
+  if (state !== 'paused') return { pausedAt: null, pausedReason: null };
+  return { pausedAt: iso(pausedAt ?? null), pausedReason: pausedReason ?? 'requested' };
 }
 
 /** What is wrong with the URL of a webhook that has no external system; undefined for a good one. */

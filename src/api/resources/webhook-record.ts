@@ -3,7 +3,7 @@ import type { Context } from '../../context.js';
 import { notFound } from '../../errors/problem.js';
 import { newId } from '../../models/ids.js';
 import { tenantOf, type Tenant } from '../../models/tenant.js';
-import type { WebhookRecord } from '../../models/webhook.js';
+import type { WebhookRecord, WebhookState } from '../../models/webhook.js';
 import { sealAuth } from '../auth.js';
 import { toText } from '../fields.js';
 import { EventTypes, NullableFilter } from './subscription-fields.js';
@@ -61,6 +61,9 @@ export async function newWebhook(ctx: Context, tenant: Tenant, body: NewWebhook)
     rateLimit: body.rateLimit ?? null,
     maxConcurrency: body.maxConcurrency ?? null,
     state: body.state ?? 'active',
+    ...(body.state === 'paused' ? { pausedAt: now, pausedReason: 'requested' } : {}),
+    pauseAfter: body.pauseAfter ?? null,
+    pauseOnGone: body.pauseOnGone ?? false,
     signingSecret: '',
     previousSigningSecret: null,
     settleAt: null,
@@ -92,6 +95,8 @@ export async function changesOf(
     retrySchedule,
     rateLimit,
     maxConcurrency,
+    pauseAfter,
+    pauseOnGone,
   } = body;
   const nextAuth = auth === undefined ? record.auth : sealAuth(ctx.keyRing, record._id, auth, record.auth);
   await checkDestination(ctx, tenant, {
@@ -112,20 +117,30 @@ export async function changesOf(
     ...(retrySchedule === undefined ? {} : { retrySchedule }),
     ...(rateLimit === undefined ? {} : { rateLimit }),
     ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
-    ...(state === undefined ? {} : { state }),
-    ...(isForAllThatWait(record, body) ? { settleAt: new Date() } : {}),
+    // What waits for the limit lines up anew.
+    ...(rateLimit === undefined || rateLimit === (record.rateLimit ?? null) ? {} : { settleAt: new Date() }),
+    ...(pauseAfter === undefined ? {} : { pauseAfter }),
+    ...(pauseOnGone === undefined ? {} : { pauseOnGone }),
+    ...(state === undefined ? {} : changeOfState(record, state)),
+  };
+}
+
+function changeOfState(record: WebhookRecord, state: WebhookState): Partial<WebhookRecord> {
+  const isChange = state !== record.state;
+  const now = new Date();
+  // A pause is seen by each delivery when it is due; the other changes of state are for all that wait, now.
+  if (state === 'paused') return { state, ...(isChange ? { pausedAt: now, pausedReason: 'requested' } : {}) };
+  return {
+    state,
+    pausedAt: null,
+    pausedReason: null,
+    // Even where it was active: Postrider itself may have paused it since it was read.
+    settleAt: now,
+    // Whoever switches it on has mended it: its failures count from the next one.
+    ...(isChange && state === 'active' ? { failingSince: null } : {}),
   };
 }
 
 function nameFrom(url: string): string {
   return parseUrl(url)?.host ?? url.slice(0, 200);
-}
-
-/** A pause is seen by each delivery when it is due; other changes of state, and of the limit, are for all that wait, now. */
-function isForAllThatWait(
-  record: WebhookRecord,
-  { state, rateLimit }: Pick<z.infer<typeof WebhookChanges>, 'state' | 'rateLimit'>,
-): boolean {
-  if (state !== undefined && state !== record.state && state !== 'paused') return true;
-  return rateLimit !== undefined && rateLimit !== (record.rateLimit ?? null);
 }

@@ -12,6 +12,9 @@ export interface View {
   scheme?: 'light' | 'dark';
 }
 
+/** `TEST_BROWSER_SLOWDOWN=4 npm test` runs the pages on a processor four times slower, to find what a test takes for granted. */
+const slowdown = Number(process.env['TEST_BROWSER_SLOWDOWN'] ?? 1);
+
 const screenshots = fileURLToPath(new URL('../../../build/screenshots', import.meta.url));
 
 /** One tab of the console, in a context of its own: nobody is signed in, and no cookie of another test is there. */
@@ -19,18 +22,25 @@ export class Console {
   readonly page: Page;
   readonly #context: BrowserContext;
   readonly #origin: string;
-  readonly #faults: string[] = [];
+  readonly #faults: { text: string; url: string }[] = [];
+  /** Method and status of what was refused, by its URL. */
+  readonly #refused = new Map<string, string>();
   #expected: readonly number[] = [];
 
   private constructor(context: BrowserContext, page: Page, origin: string) {
     this.#origin = origin;
     this.#context = context;
     this.page = page;
-    page.on('pageerror', (error) => this.#faults.push(`page error: ${error.message}`));
+    page.on('pageerror', ({ message, stack = message }) => this.#fault(`page error: ${stack}`));
+    page.on('response', (response) => {
+      if (response.ok()) return;
+      this.#refused.set(response.url(), `${response.request().method()} answered ${response.status()}`);
+    });
     page.on('console', (message) => {
       if (!['error', 'warning'].includes(message.type())) return;
       const status = Number(/status of (\d+)/.exec(message.text())?.[1]);
-      if (!this.#expected.includes(status)) this.#faults.push(`console ${message.type()}: ${message.text()}`);
+      if (this.#expected.includes(status)) return;
+      this.#fault(`console ${message.type()}: ${message.text()}`, message.location().url);
     });
   }
 
@@ -57,7 +67,12 @@ export class Console {
         console.error(`policy: ${violatedDirective} refused ${blockedURI}`);
       });
     });
-    return new Console(context, await context.newPage(), new URL(url).origin);
+    const page = await context.newPage();
+    if (slowdown > 1) {
+      const debuggerOf = await context.newCDPSession(page);
+      await debuggerOf.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
+    }
+    return new Console(context, page, new URL(url).origin);
   }
 
   /** Signs in with a key on the page, and waits for the first screen. */
@@ -98,9 +113,15 @@ export class Console {
     await this.page.screenshot({ path: `${screenshots}/${name}.png` });
   }
 
-  /** Closes the tab, and gives what went wrong in it: errors, warnings and what the policy refused. */
+  /** Closes the tab, and gives what went wrong in it: errors, warnings and what the policy refused, each with its request. */
   async close(): Promise<string[]> {
     await this.#context.close();
-    return this.#faults;
+    return this.#faults.map(({ text, url }) =>
+      url === '' ? text : `${text} (${url} ${this.#refused.get(url) ?? ''})`,
+    );
+  }
+
+  #fault(text: string, url = ''): void {
+    this.#faults.push({ text, url });
   }
 }

@@ -2,10 +2,11 @@ import { Anchor, Badge, Button, Group, Loader, Stack, Text, Title } from '@manti
 import { useQuery } from '@tanstack/react-query';
 import { IconPencil, IconSend } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { Link, useLocation, useNavigate, useParams } from 'react-router';
+import { Link, useLocation, useParams } from 'react-router';
 import { useLinks } from '../address/links.js';
 import { api, dataOf, ifMatch, revisionOf } from '../api/client.js';
-import { keyOf, queryClient } from '../api/queries.js';
+import { keyOf } from '../api/queries.js';
+import { useDeletion } from '../panel/deletion.js';
 import { SidePanel } from '../panel/side-panel.js';
 import { useMay } from '../session/session.js';
 import { ConfirmButton } from '../show/confirm-button.js';
@@ -159,8 +160,7 @@ function Subscriptions({ name }: { name: string }): ReactNode {
 
 function Delete({ name, etag }: { name: string; etag: string }): ReactNode {
   const to = useLinks();
-  const navigate = useNavigate();
-  const { search } = useLocation();
+  const remove = useDeletion();
   return (
     <ConfirmButton
       color="red"
@@ -169,11 +169,15 @@ function Delete({ name, etag }: { name: string; etag: string }): ReactNode {
       question={`Delete ${name}?`}
       detail="Events of this type can no longer be published. Those that were stay."
       confirm="Delete"
-      act={async () => {
-        await api.DELETE('/v1/event-types/{name}', { params: { path: { name } }, headers: ifMatch(etag) });
-        await navigate(to('event-types') + search);
-        await queryClient.invalidateQueries({ queryKey: keyOf('event-types') });
-      }}
+      act={async () =>
+        remove({
+          call: async () =>
+            api.DELETE('/v1/event-types/{name}', { params: { path: { name } }, headers: ifMatch(etag) }),
+          leaveTo: to('event-types'),
+          itself: ['one', 'edit', 'publish'].map((view) => ['event-types', view, name]),
+          lists: ['event-types'],
+        })
+      }
     >
       Delete
     </ConfirmButton>

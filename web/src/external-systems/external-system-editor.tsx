@@ -1,13 +1,12 @@
 import { Button, Group, Stack } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useId, type ReactNode } from 'react';
-import { useLocation, useNavigate } from 'react-router';
 import { useLinks } from '../address/links.js';
 import { api, ifMatch, type Revision } from '../api/client.js';
 import { problemIn } from '../api/problem.js';
 import { keyOf } from '../api/queries.js';
+import { useDeletion } from '../panel/deletion.js';
 import { SidePanel } from '../panel/side-panel.js';
-import { afterSave } from '../panel/unsaved-guard.js';
 import { useMay } from '../session/session.js';
 import { notify } from '../shell/dialogs.js';
 import { ConfirmButton } from '../show/confirm-button.js';
@@ -30,8 +29,7 @@ export function ExternalSystemEditor({
   const to = useLinks();
   const may = useMay();
   const formId = useId();
-  const navigate = useNavigate();
-  const { search } = useLocation();
+  const forget = useDeletion();
   const queries = useQueryClient();
   const form = useExternalSystemForm(base.data);
   const { id, name } = base.data;
@@ -48,9 +46,13 @@ export function ExternalSystemEditor({
     onStale();
   });
   const remove = async (): Promise<void> => {
-    await api.DELETE('/v1/external-systems/{id}', { params: { path }, headers: ifMatch(base.etag) });
-    await navigate(to('external-systems') + search, afterSave);
-    await queries.invalidateQueries({ queryKey: keyOf('external-systems') });
+    await forget({
+      call: async () =>
+        api.DELETE('/v1/external-systems/{id}', { params: { path }, headers: ifMatch(base.etag) }),
+      leaveTo: to('external-systems'),
+      itself: [['external-system', id]],
+      lists: ['external-systems'],
+    });
     await notify({ message: `${name} deleted` });
   };
   const isConflict = form.problem !== null && problemIn(form.problem).code === 'precondition_failed';

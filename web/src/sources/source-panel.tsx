@@ -1,12 +1,12 @@
 import { Loader, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { useLocation, useNavigate, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { useLinks } from '../address/links.js';
 import { api, ifMatch, revisionOf } from '../api/client.js';
-import { keyOf, queryClient } from '../api/queries.js';
+import { keyOf } from '../api/queries.js';
+import { useDeletion } from '../panel/deletion.js';
 import { SidePanel } from '../panel/side-panel.js';
-import { afterSave } from '../panel/unsaved-guard.js';
 import { useMay } from '../session/session.js';
 import { ConfirmButton } from '../show/confirm-button.js';
 import { CopyText } from '../show/copy-text.js';
@@ -72,8 +72,7 @@ export function Component(): ReactNode {
 
 function Delete({ id, etag }: { id: string; etag: string }): ReactNode {
   const to = useLinks();
-  const navigate = useNavigate();
-  const { search } = useLocation();
+  const remove = useDeletion();
   return (
     <ConfirmButton
       color="red"
@@ -82,11 +81,15 @@ function Delete({ id, etag }: { id: string; etag: string }): ReactNode {
       question="Delete this source?"
       detail="Its URL answers 404 from now on. What it received stays until its retention is over."
       confirm="Delete"
-      act={async () => {
-        await api.DELETE('/v1/sources/{id}', { params: { path: { id } }, headers: ifMatch(etag) });
-        await navigate(to('sources') + search, afterSave);
-        await queryClient.invalidateQueries({ queryKey: keyOf('sources') });
-      }}
+      act={async () =>
+        remove({
+          call: async () =>
+            api.DELETE('/v1/sources/{id}', { params: { path: { id } }, headers: ifMatch(etag) }),
+          leaveTo: to('sources'),
+          itself: [['sources', 'one', id]],
+          lists: ['sources'],
+        })
+      }
     >
       Delete
     </ConfirmButton>

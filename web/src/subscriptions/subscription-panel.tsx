@@ -1,18 +1,18 @@
 import { Loader } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
-import { useLocation, useNavigate, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { useLinks } from '../address/links.js';
 import { api, ifMatch, revisionOf, type Revision } from '../api/client.js';
 import { keyOf } from '../api/queries.js';
+import { useDeletion } from '../panel/deletion.js';
 import { SidePanel } from '../panel/side-panel.js';
-import { afterSave } from '../panel/unsaved-guard.js';
 import { useMay } from '../session/session.js';
 import { ConfirmButton } from '../show/confirm-button.js';
 import { ProblemNotice } from '../show/problem-notice.js';
 import { SubscriptionForm } from './subscription-form.js';
 import { SubscriptionView } from './subscription-view.js';
-import { subscriptionsChanged, titleOf, type Subscription } from './subscriptions.js';
+import { titleOf, type Subscription } from './subscriptions.js';
 
 /** One subscription: to be changed by who may, else to be read and tried. */
 export function Component(): ReactNode {
@@ -63,8 +63,7 @@ function Edit({ present }: { present: Revision<Subscription> }): ReactNode {
 
 function Delete({ id, etag }: { id: string; etag: string }): ReactNode {
   const to = useLinks();
-  const navigate = useNavigate();
-  const { search } = useLocation();
+  const remove = useDeletion();
   return (
     <ConfirmButton
       color="red"
@@ -73,11 +72,15 @@ function Delete({ id, etag }: { id: string; etag: string }): ReactNode {
       question="Delete this subscription?"
       detail="Events from now on pass it by. Its deliveries go on, and stay in the history."
       confirm="Delete"
-      act={async () => {
-        await api.DELETE('/v1/subscriptions/{id}', { params: { path: { id } }, headers: ifMatch(etag) });
-        await navigate(to('subscriptions') + search, afterSave);
-        await subscriptionsChanged();
-      }}
+      act={async () =>
+        remove({
+          call: async () =>
+            api.DELETE('/v1/subscriptions/{id}', { params: { path: { id } }, headers: ifMatch(etag) }),
+          leaveTo: to('subscriptions'),
+          itself: [['subscriptions', 'one', id]],
+          lists: ['subscriptions'],
+        })
+      }
     >
       Delete
     </ConfirmButton>

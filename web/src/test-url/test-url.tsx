@@ -7,6 +7,7 @@ import { useLinks } from '../address/links.js';
 import { api, dataOf } from '../api/client.js';
 import { keyOf } from '../api/queries.js';
 import type { Schema } from '../api/schemas.js';
+import { useDeletion } from '../panel/deletion.js';
 import { useMay } from '../session/session.js';
 import { notify } from '../shell/dialogs.js';
 import { ConfirmButton } from '../show/confirm-button.js';
@@ -26,6 +27,7 @@ export function TestUrl({ source }: { source: Schema<'Source'> }): ReactNode {
   const to = useLinks();
   const may = useMay();
   const navigate = useNavigate();
+  const forget = useDeletion();
   const queries = useQueryClient();
   const { rows: types, isLoading } = useEventTypes();
   const [openedAt] = useState(() => Date.now());
@@ -52,9 +54,12 @@ export function TestUrl({ source }: { source: Schema<'Source'> }): ReactNode {
     },
   });
   const remove = async (): Promise<void> => {
-    await api.DELETE('/v1/sources/{id}', { params: { path: { id } } });
-    await navigate(to('test-url'));
-    await queries.invalidateQueries({ queryKey: keyOf('sources') });
+    await forget({
+      call: async () => api.DELETE('/v1/sources/{id}', { params: { path: { id } } }),
+      leaveTo: to('test-url'),
+      itself: [['sources', 'one', id]],
+      lists: ['sources'],
+    });
   };
   return (
     <Stack gap="lg">

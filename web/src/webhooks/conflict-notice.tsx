@@ -17,6 +17,8 @@ const labels: Partial<Record<keyof Schema<'Webhook'>, string>> = {
   rateLimit: 'requests a second',
   maxConcurrency: 'requests at once',
   state: 'state',
+  pauseAfter: 'pause after',
+  pauseOnGone: 'pause on 410',
 };
 
 /** Somebody else saved the same webhook meanwhile: what they changed, and the choice between theirs and one's own. */

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { CredentialFields, DestinationFields, ExchangeFields } from './destination-fields.js';
 import { HeaderFields } from './header-fields.js';
 import { LimitFields } from './limit-fields.js';
+import { PauseFields } from './pause-fields.js';
 import { RetryScheduleField } from './retry-schedule-field.js';
 import { StateField } from './state-field.js';
 import type { WebhookForm } from './webhook-form.js';
@@ -25,6 +26,7 @@ export function SettingsFields({ form, events }: { form: WebhookForm; events: Re
         <ExchangeFields form={form} />
         <RetryScheduleField form={form} />
         <LimitFields form={form} />
+        <PauseFields form={form} />
       </Stack>
     </Stack>
   );

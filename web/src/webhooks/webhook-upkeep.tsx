@@ -1,12 +1,9 @@
 import { Group, Stack, Text } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
-import { useLocation, useNavigate } from 'react-router';
 import { useLinks } from '../address/links.js';
 import { api, dataOf } from '../api/client.js';
-import { keyOf } from '../api/queries.js';
 import type { Schema } from '../api/schemas.js';
-import { afterSave } from '../panel/unsaved-guard.js';
+import { useDeletion } from '../panel/deletion.js';
 import { notify } from '../shell/dialogs.js';
 import { ConfirmButton } from '../show/confirm-button.js';
 import { SigningSecret } from './signing-secret.js';
@@ -23,9 +20,7 @@ export function WebhookUpkeep({
 }): ReactNode {
   const [secret, setSecret] = useState<string>();
   const to = useLinks();
-  const navigate = useNavigate();
-  const { search } = useLocation();
-  const queries = useQueryClient();
+  const forget = useDeletion();
   const subscriptions = useSubscriptionsOf(webhook.id) ?? [];
   const path = { id: webhook.id };
   const rotate = async (): Promise<void> => {
@@ -36,17 +31,23 @@ export function WebhookUpkeep({
     onRotated();
   };
   const remove = async (): Promise<void> => {
-    for (const { id } of subscriptions) {
-      await api.DELETE('/v1/subscriptions/{id}', { params: { path: { id } } });
-    }
-    await api.DELETE('/v1/webhooks/{id}', { params: { path } });
-    await navigate(to('webhooks') + search, afterSave);
+    await forget({
+      call: async () => {
+        for (const { id } of subscriptions) {
+          await api.DELETE('/v1/subscriptions/{id}', { params: { path: { id } } });
+        }
+        await api.DELETE('/v1/webhooks/{id}', { params: { path } });
+      },
+      leaveTo: to('webhooks'),
+      itself: [
+        ['webhook', webhook.id],
+        ['failing-since', webhook.id],
+        ['comparison', webhook.id],
+        ...subscriptions.map(({ id }) => ['subscriptions', 'one', id]),
+      ],
+      lists: ['webhooks', 'subscriptions'],
+    });
     await notify({ message: `${webhook.name} deleted` });
-    await Promise.all(
-      ['webhooks', 'subscriptions'].map(async (list) =>
-        queries.invalidateQueries({ queryKey: keyOf(list), refetchType: 'active' }),
-      ),
-    );
   };
   return (
     <Stack gap="md" className={classes['danger'] ?? ''}>

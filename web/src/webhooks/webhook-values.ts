@@ -24,6 +24,9 @@ export type WebhookValues = {
   /** Requests at once; null: as many as Postrider allows any endpoint. */
   maxConcurrency: number | null;
   state: 'active' | 'paused' | 'off';
+  /** null: Postrider's own. */
+  pauseAfter: string | null;
+  pauseOnGone: boolean;
   /** Of the subscription that is made with a new webhook. */
   eventTypes: string[];
 };
@@ -43,13 +46,16 @@ export const newWebhookValues: WebhookValues = {
   rateLimit: null,
   maxConcurrency: null,
   state: 'active',
+  pauseAfter: null,
+  pauseOnGone: false,
   eventTypes: [],
 };
 
 /** A webhook as the API shows it, for the form. */
 export function webhookValuesOf(webhook: Schema<'Webhook'>): WebhookValues {
   const { name, url, method, format, headers, auth, externalSystemId } = webhook;
-  const { payloadTemplate, timeoutMs, retrySchedule, rateLimit, maxConcurrency, state } = webhook;
+  const { payloadTemplate, timeoutMs, retrySchedule, rateLimit, maxConcurrency } = webhook;
+  const { state, pauseAfter, pauseOnGone } = webhook;
   return {
     name,
     url,
@@ -64,6 +70,8 @@ export function webhookValuesOf(webhook: Schema<'Webhook'>): WebhookValues {
     rateLimit,
     maxConcurrency,
     state,
+    pauseAfter,
+    pauseOnGone,
     eventTypes: [],
   };
 }
@@ -71,7 +79,8 @@ export function webhookValuesOf(webhook: Schema<'Webhook'>): WebhookValues {
 /** The fields of the API that the values stand for, but for the event types. Throws where the template is no JSON. */
 export function settingsOf(values: WebhookValues): Required<Schema<'WebhookChanges'>> {
   const { name, url, method, format, headers, auth, externalSystemId } = values;
-  const { payloadTemplate, timeoutMs, retrySchedule, rateLimit, maxConcurrency, state } = values;
+  const { payloadTemplate, timeoutMs, retrySchedule, rateLimit, maxConcurrency } = values;
+  const { state, pauseAfter, pauseOnGone } = values;
   return {
     name,
     url,
@@ -90,6 +99,8 @@ export function settingsOf(values: WebhookValues): Required<Schema<'WebhookChang
     rateLimit,
     maxConcurrency,
     state,
+    pauseAfter: pauseAfter?.trim() ?? null,
+    pauseOnGone,
   };
 }
 
