@@ -1,7 +1,15 @@
 import { LRUCache } from 'lru-cache';
 import type { Models } from '../models/models.js';
 import type { Comebacks } from './comebacks.js';
-import type { Asking, Gate, Go, Later } from './gate.js';
+import {
+  groupPatienceMs,
+  patienceMs,
+  type Asking,
+  type Gate,
+  type Go,
+  type Later,
+  type Place,
+} from './gate.js';
 import { LeasedTurns } from './leased-turns.js';
 import { OwnTurns, type Turns } from './turns.js';
 
@@ -11,6 +19,13 @@ const usualLimit = 32;
 const remembered = 10_000;
 /** How much the newest exchange counts in that. */
 const weight = 0.2;
+
+const patienceAt: Readonly<Record<Place, number>> = {
+  activity: patienceMs,
+  token: patienceMs,
+  group: groupPatienceMs,
+  local: 0,
+};
 
 /**
  * Bounds how many requests of one webhook are under way, so that an endpoint that hangs holds few of a worker's slots: those of a process, or
@@ -34,7 +49,7 @@ export class ConcurrencyGate implements Gate {
     const turns = this.#turnsOf(webhook._id, maxConcurrency !== null);
     // A lease would hold up a workflow's task.
     const isPossible = place !== 'local' || maxConcurrency === null;
-    if (isPossible && (await turns.take(limit, place !== 'local'))) return this.#go(webhook._id, turns);
+    if (isPossible && (await turns.take(limit, patienceAt[place]))) return this.#go(webhook._id, turns);
     const stepMs = (this.#usualMs.get(webhook._id) ?? Infinity) / limit;
     const delayMs = this.#comebacks.next(delivery.organizationId, stepMs);
     return { kind: 'later', heldBy: 'concurrency', delayMs };

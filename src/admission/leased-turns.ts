@@ -38,10 +38,10 @@ export class LeasedTurns implements Turns {
     );
   }
 
-  async take(limit: number, isPatient: boolean): Promise<boolean> {
+  async take(limit: number, patienceMs: number): Promise<boolean> {
     this.#limit = limit;
     if (this.#taken >= this.#leased) await this.#leases.add(1);
-    if (this.#taken >= this.#leased) return isPatient && this.#waiting.turn();
+    if (this.#taken >= this.#leased) return this.#waiting.turn(patienceMs);
     this.#taken += 1;
     return true;
   }

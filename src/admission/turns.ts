@@ -1,9 +1,7 @@
-import { patienceMs } from './gate.js';
-
 /** Turns of one webhook's requests in this process. */
 export interface Turns {
-  /** Takes a turn; false where there is none. Who is patient waits a moment for one. */
-  take(limit: number, isPatient: boolean): Promise<boolean>;
+  /** Takes a turn; false where there is none. It is waited for for `patienceMs` at most. */
+  take(limit: number, patienceMs: number): Promise<boolean>;
   /** Gives a turn back: to the first that waits for it. */
   give(): void;
 }
@@ -13,7 +11,8 @@ export class Waiting {
   readonly #settles = new Set<(turn: boolean) => void>();
 
   /** Resolves with true once a turn is handed over, with false where none was in time. */
-  async turn(): Promise<boolean> {
+  async turn(patienceMs: number): Promise<boolean> {
+    if (patienceMs === 0) return false;
     return new Promise((resolve) => {
       const settle = (turn: boolean): void => {
         clearTimeout(timer);
@@ -38,8 +37,8 @@ export class OwnTurns implements Turns {
   readonly #waiting = new Waiting();
   #taken = 0;
 
-  async take(limit: number, isPatient: boolean): Promise<boolean> {
-    if (this.#taken >= limit) return isPatient && this.#waiting.turn();
+  async take(limit: number, patienceMs: number): Promise<boolean> {
+    if (this.#taken >= limit) return this.#waiting.turn(patienceMs);
     this.#taken += 1;
     return true;
   }

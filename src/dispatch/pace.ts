@@ -6,6 +6,8 @@ const remembered = 10_000;
 const provenBy = 3;
 /** Well below the 10 s that a workflow task may take: a local activity holds the slot of one. */
 const fastMs = 250;
+/** A request under way for so long hangs, and is not just one of many on a busy machine. */
+const hangingMs = 2_000;
 
 /**
  * Which endpoints are known to be fast, by what this process has seen of them. The first attempt of a delivery to a
@@ -36,7 +38,7 @@ export class Pace {
 
   /**
    * Whether the first attempts of its deliveries may travel with those of others: the last exchange that was seen, if there
-   * was one, has succeeded and was fast, and none that is under way is slow.
+   * was one, has succeeded and was fast, and none that is under way hangs.
    */
   mayShare(webhookId: string): boolean {
     return this.#fastInARow.get(webhookId) !== 0 && !this.#hangs(webhookId);
@@ -48,6 +50,6 @@ export class Pace {
 
   #hangs(webhookId: string): boolean {
     const [oldest] = this.#underWay.get(webhookId) ?? [];
-    return oldest !== undefined && performance.now() - oldest.since > fastMs;
+    return oldest !== undefined && performance.now() - oldest.since > hangingMs;
   }
 }
