@@ -12,11 +12,8 @@ export const pauseReasons = ['requested', 'failing', 'gone'] as const;
 export type PauseReason = (typeof pauseReasons)[number];
 
 /** A header of a webhook's own; the value is sealed where `secret` is true. */
-export interface StoredHeader {
-  name: string;
-  value: string;
-  secret: boolean;
-}
+export type StoredHeader =
+  { name: string; value: string; secret: false } | { name: string; value: Sealed; secret: true };
 
 /** A failed attempt that follows a success, or is the first of all. */
 export interface FirstFailure {
