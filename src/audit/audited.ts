@@ -51,6 +51,7 @@ export const audited: { readonly [Resource in AuditedResource]: Audited<AuditedR
     name: ({ name }) => name,
     facts: ({ name, url, method, format, externalSystemId, timeoutMs, retrySchedule, state, ...rest }) => ({
       ...facts({ name, url, method, format, externalSystemId, timeoutMs, retrySchedule, state }),
+      ...facts({ rateLimit: rest.rateLimit ?? null, maxConcurrency: rest.maxConcurrency ?? null }),
       ...facts({ pauseAfter: rest.pauseAfter, pauseOnGone: rest.pauseOnGone || null }),
       // Who asked for a pause is whose entry it is.
       ...facts({ pausedReason: rest.pausedReason === 'requested' ? null : rest.pausedReason }),

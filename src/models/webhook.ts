@@ -41,6 +41,10 @@ export interface WebhookRecord extends Tenant, StoredTls {
   timeoutMs: number;
   /** null: the schedule of the configuration. */
   retrySchedule: string[] | null;
+  /** Requests a second at most, in the whole deployment; null or absent: as many as come. */
+  rateLimit?: number | null;
+  /** Requests under way at once, in the whole deployment; null or absent: what each process allows an endpoint. */
+  maxConcurrency?: number | null;
   state: WebhookState;
   /** Since when it is paused; null while it is not. */
   pausedAt?: Date | null;
@@ -91,6 +95,8 @@ export const webhookSchema = new Schema<WebhookRecord>(
     payloadTemplateJson: { type: String, default: null },
     timeoutMs: { type: Number, required: true },
     retrySchedule: { type: [String], default: null },
+    rateLimit: { type: Number, default: null },
+    maxConcurrency: { type: Number, default: null },
     state: { type: String, enum: webhookStates, required: true },
     pausedAt: { type: Date, default: null },
     pausedReason: { type: String, enum: [...pauseReasons, null], default: null },

@@ -35,6 +35,13 @@ export const webhookFields = {
   payloadTemplate: PayloadTemplate.nullable().optional(),
   timeoutMs: z.number().int().min(100).max(60_000).optional(),
   retrySchedule: RetrySchedule.nullable().optional().meta({ description: "null: the deployment's own" }),
+  rateLimit: z.number().min(0.1).max(1_000).nullable().optional().meta({
+    description:
+      'requests a second at most, in the whole deployment; what has to wait spends nothing of its schedule. null: no limit',
+  }),
+  maxConcurrency: z.number().int().min(1).max(1_000).nullable().optional().meta({
+    description: 'requests under way at once, in the whole deployment. null: 32 from each worker',
+  }),
   state: z.enum(webhookStates).optional(),
   pauseAfter: Duration.nullable().optional().meta({
     description: "nothing but failures for so long pause it; 0s: never; null: the deployment's own",
@@ -57,6 +64,8 @@ export const Webhook = z
     payloadTemplate: Json,
     timeoutMs: z.number(),
     retrySchedule: z.array(z.string()),
+    rateLimit: z.number().nullable(),
+    maxConcurrency: z.number().nullable(),
     state: z.enum(webhookStates),
     pausedAt: Timestamp.nullable(),
     pausedReason: z.enum(pauseReasons).nullable().meta({
@@ -97,6 +106,8 @@ export function showWebhook(ctx: Context, record: WebhookRecord): z.infer<typeof
     payloadTemplate: fromText(record.payloadTemplateJson),
     timeoutMs: record.timeoutMs,
     retrySchedule: [...(record.retrySchedule ?? ctx.config.retrySchedule)],
+    rateLimit: record.rateLimit ?? null,
+    maxConcurrency: record.maxConcurrency ?? null,
     state: record.state,
     ...pauseOf(record),
     pauseAfter: record.pauseAfter ?? ctx.config.endpointHealth.pauseAfter,

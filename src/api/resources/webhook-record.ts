@@ -73,6 +73,8 @@ export async function newWebhook(
     payloadTemplateJson: toText(body.payloadTemplate),
     timeoutMs: body.timeoutMs ?? 10_000,
     retrySchedule: body.retrySchedule ?? null,
+    rateLimit: body.rateLimit ?? null,
+    maxConcurrency: body.maxConcurrency ?? null,
     state: body.state ?? 'active',
     signingSecret: ctx.keyRing.seal(signingSecret, id),
     ...(body.state === 'paused' ? { pausedAt: now, pausedReason: 'requested' } : {}),
@@ -106,6 +108,8 @@ export async function changesOf(
     format,
     timeoutMs,
     retrySchedule,
+    rateLimit,
+    maxConcurrency,
     pauseAfter,
     pauseOnGone,
   } = body;
@@ -129,6 +133,10 @@ export async function changesOf(
     ...(format === undefined ? {} : { format }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(retrySchedule === undefined ? {} : { retrySchedule }),
+    ...(rateLimit === undefined ? {} : { rateLimit }),
+    ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
+    // What waits for the limit lines up anew.
+    ...(rateLimit === undefined || rateLimit === (record.rateLimit ?? null) ? {} : { settleAt: new Date() }),
     ...(pauseAfter === undefined ? {} : { pauseAfter }),
     ...(pauseOnGone === undefined ? {} : { pauseOnGone }),
     ...(state === undefined ? {} : changeOfState(record, state)),

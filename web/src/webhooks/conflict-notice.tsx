@@ -16,6 +16,8 @@ const labels: Partial<Record<keyof Schema<'Webhook'>, string>> = {
   payloadTemplate: 'payload template',
   timeoutMs: 'timeout',
   retrySchedule: 'retries',
+  rateLimit: 'requests a second',
+  maxConcurrency: 'requests at once',
   state: 'state',
   pauseAfter: 'pause after',
   pauseOnGone: 'pause on 410',

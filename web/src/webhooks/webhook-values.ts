@@ -20,6 +20,10 @@ export type WebhookValues = TlsValues & {
   timeoutMs: number;
   /** null: Postrider's own. */
   retrySchedule: string[] | null;
+  /** Requests a second; null: no limit. */
+  rateLimit: number | null;
+  /** Requests at once; null: as many as Postrider allows any endpoint. */
+  maxConcurrency: number | null;
   state: 'active' | 'paused' | 'off';
   /** null: Postrider's own. */
   pauseAfter: string | null;
@@ -41,6 +45,8 @@ export const newWebhookValues: WebhookValues = {
   payloadTemplate: '',
   timeoutMs: 10_000,
   retrySchedule: null,
+  rateLimit: null,
+  maxConcurrency: null,
   state: 'active',
   pauseAfter: null,
   pauseOnGone: false,
@@ -50,7 +56,8 @@ export const newWebhookValues: WebhookValues = {
 /** A webhook as the API shows it, for the form. */
 export function webhookValuesOf(webhook: Schema<'Webhook'>): WebhookValues {
   const { name, url, method, format, headers, auth, externalSystemId } = webhook;
-  const { payloadTemplate, timeoutMs, retrySchedule, state, pauseAfter, pauseOnGone } = webhook;
+  const { payloadTemplate, timeoutMs, retrySchedule, rateLimit, maxConcurrency } = webhook;
+  const { state, pauseAfter, pauseOnGone } = webhook;
   return {
     name,
     url,
@@ -63,6 +70,8 @@ export function webhookValuesOf(webhook: Schema<'Webhook'>): WebhookValues {
     payloadTemplate: jsonText(payloadTemplate),
     timeoutMs,
     retrySchedule: [...retrySchedule],
+    rateLimit,
+    maxConcurrency,
     state,
     pauseAfter,
     pauseOnGone,
@@ -73,7 +82,8 @@ export function webhookValuesOf(webhook: Schema<'Webhook'>): WebhookValues {
 /** The fields of the API that the values stand for, but for the event types. Throws where the template is no JSON. */
 export function settingsOf(values: WebhookValues): Required<Schema<'WebhookChanges'>> {
   const { name, url, method, format, headers, auth, externalSystemId } = values;
-  const { payloadTemplate, timeoutMs, retrySchedule, state, pauseAfter, pauseOnGone } = values;
+  const { payloadTemplate, timeoutMs, retrySchedule, rateLimit, maxConcurrency } = values;
+  const { state, pauseAfter, pauseOnGone } = values;
   return {
     name,
     url,
@@ -90,6 +100,8 @@ export function settingsOf(values: WebhookValues): Required<Schema<'WebhookChang
     payloadTemplate: payloadTemplate.trim() === '' ? null : (JSON.parse(payloadTemplate) as unknown),
     timeoutMs,
     retrySchedule,
+    rateLimit,
+    maxConcurrency,
     state,
     pauseAfter: pauseAfter?.trim() ?? null,
     pauseOnGone,
