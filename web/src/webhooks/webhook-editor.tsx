@@ -153,6 +153,7 @@ export function WebhookEditor({ first }: { first: Revision<Webhook> }): ReactNod
             <fieldset disabled={!may('configure')} className={classes['fields']}>
               <SettingsFields
                 form={form}
+                saved={base.data}
                 events={
                   <>
                     <WebhookSubscriptions webhook={base.data} />
