@@ -2,10 +2,10 @@ import { LRUCache } from 'lru-cache';
 
 /** Webhooks whose pace is remembered. */
 const remembered = 10_000;
-/** An endpoint is fast once so many of its exchanges, one after the other, have succeeded within `fastMs`. */
+/** An endpoint is fast once so many of its exchanges, one after the other, have been fast. */
 const provenBy = 3;
 /** Well below the 10 s that a workflow task may take: a local activity holds the slot of one. */
-const fastMs = 250;
+const defaultFastMs = 250;
 
 /**
  * Which endpoints are known to be fast, by what this process has seen of them. The first attempt of a delivery to a
@@ -13,10 +13,16 @@ const fastMs = 250;
  * back others there.
  */
 export class Pace {
+  readonly #fastMs: number;
   readonly #fastInARow = new LRUCache<string, number>({ max: remembered });
 
   /** When the requests of each webhook that are under way began, the oldest first. */
   readonly #underWay = new Map<string, Set<{ since: number }>>();
+
+  /** `fastMs` is what the exchange with a fast endpoint takes at most, in ms; default 250. */
+  constructor(fastMs = defaultFastMs) {
+    this.#fastMs = fastMs;
+  }
 
   /** A request begins; what it gives is called at its end. */
   begin(webhookId: string): () => void {
@@ -30,7 +36,7 @@ export class Pace {
   }
 
   observe(webhookId: string, succeeded: boolean, durationMs: number): void {
-    const fast = succeeded && durationMs <= fastMs;
+    const fast = succeeded && durationMs <= this.#fastMs;
     this.#fastInARow.set(webhookId, fast ? (this.#fastInARow.get(webhookId) ?? 0) + 1 : 0);
   }
 
@@ -48,6 +54,6 @@ export class Pace {
 
   #hangs(webhookId: string): boolean {
     const [oldest] = this.#underWay.get(webhookId) ?? [];
-    return oldest !== undefined && performance.now() - oldest.since > fastMs;
+    return oldest !== undefined && performance.now() - oldest.since > this.#fastMs;
   }
 }
