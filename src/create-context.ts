@@ -1,6 +1,7 @@
 import { Admission } from './admission/admission.js';
 import { Comebacks } from './admission/comebacks.js';
 import { ConcurrencyGate } from './admission/concurrency.js';
+import { RateGate } from './admission/rate.js';
 import { SlotGate } from './admission/slots.js';
 import { systemClock, type Clock } from './clock.js';
 import { Guesses } from './api/guesses.js';
@@ -12,7 +13,7 @@ import { KeyRing } from './crypto/key-ring.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { Configurations } from './configuration/configurations.js';
 import { ConfigurationVersions } from './configuration/versions.js';
-import { gatherAttemptWrites, gatherBodyWrites, gatherPutOffWrites } from './delivery/attempt-writes.js';
+import { gatherAttemptWrites, gatherBodyWrites, gatherStateWrites } from './delivery/attempt-writes.js';
 import { Handover } from './delivery/handover.js';
 import { Pace } from './dispatch/pace.js';
 import { createHttpClient } from './http/client.js';
@@ -72,12 +73,18 @@ export async function createContext(
     keyLookups: gatherKeyLookups(models),
     publications: new Publications(async (publications) => writeEvents(ctx, publications), {
       waitMs: config.dispatch.groupWaitMs,
+      isBusy: () => ctx.handover.inHand >= config.dispatch.groupSize / 2,
     }),
     attemptWrites: gatherAttemptWrites(models),
     bodyWrites: gatherBodyWrites(models),
-    putOffWrites: gatherPutOffWrites(models),
+    stateWrites: gatherStateWrites(models),
     dispatcher: new Dispatcher(link, logger),
-    admission: new Admission([new SlotGate(comebacks), new ConcurrencyGate(comebacks)]),
+    // A wait for a rate limit holds no place among the requests under way.
+    admission: new Admission([
+      new SlotGate(comebacks),
+      new RateGate(models),
+      new ConcurrencyGate(models, comebacks),
+    ]),
     pace: overrides.pace ?? new Pace(),
     handover: new Handover(),
     pausing: new Set(),
