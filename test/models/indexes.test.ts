@@ -35,7 +35,7 @@ beforeAll(async () => {
   lists = await Promise.all(
     listPaths(document).map(async (path) => listOf(document, path, ordered.webhookId)),
   );
-}, 120_000);
+});
 
 afterAll(async () => {
   await postrider.stop();
