@@ -1,6 +1,7 @@
 import { Admission } from './admission/admission.js';
 import { Comebacks } from './admission/comebacks.js';
 import { ConcurrencyGate } from './admission/concurrency.js';
+import { RateGate } from './admission/rate.js';
 import { SlotGate } from './admission/slots.js';
 import { systemClock, type Clock } from './clock.js';
 import { Guesses } from './api/guesses.js';
@@ -78,7 +79,12 @@ export async function createContext(
     bodyWrites: gatherBodyWrites(models),
     stateWrites: gatherStateWrites(models),
     dispatcher: new Dispatcher(link, logger),
-    admission: new Admission([new SlotGate(comebacks), new ConcurrencyGate(comebacks)]),
+    // A wait for a rate limit holds no place among the requests under way.
+    admission: new Admission([
+      new SlotGate(comebacks),
+      new RateGate(models),
+      new ConcurrencyGate(models, comebacks),
+    ]),
     pace: new Pace(),
     handover: new Handover(),
     pausing: new Set(),
