@@ -32,7 +32,7 @@ export function OrderedField({ form }: { form: WebhookForm }): ReactNode {
             { value: 'all', label: 'All in order' },
           ]}
           value={by}
-          onChange={(next) => form.setFieldValue('ordered.by', next as OrderedValues['by'])}
+          onChange={(next) => form.setFieldValue('ordered.by', next)}
         />
         <Text size="sm" c="dimmed" mt={6} aria-live="polite">
           {meanings[by]}

@@ -14,7 +14,7 @@ export const notOrdered: OrderedValues = { by: 'none', orderingKey: '', onFailur
 /** The order of a webhook as the API shows it, for the form. */
 export function orderedValuesOf(ordered: Schema<'Webhook'>['ordered']): OrderedValues {
   if (ordered === null) return notOrdered;
-  const { orderingKey = null, onFailure = 'block' } = ordered;
+  const { orderingKey, onFailure } = ordered;
   const skips = typeof onFailure === 'object';
   return {
     by: orderingKey === null ? 'all' : 'key',
