@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { defaultCacheDir, startStack } from '../src/stack/stack.js';
 import { Child } from './child.js';
 import { figuresOf, printFigures, type Runs } from './figures.js';
+import { measureLanes } from './lanes.js';
 import { measureRun, type Meters } from './measure.js';
 import { perThousand, readOperations } from './mongodb-operations.js';
 import { measurePost } from './post.js';
@@ -14,6 +15,8 @@ const deliveries = Number(process.env['BENCH_DELIVERIES'] ?? 1_000);
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 2);
 const waiting = Number(process.env['BENCH_WAITING'] ?? 10_000);
 const fullFactor = 10;
+/** Of deliveries in order, as many as the bare way makes. */
+const lanesFactor = 2;
 const callers = 50;
 const crowd = 200;
 const quietPerSecond = 20;
@@ -73,6 +76,7 @@ try {
   console.log(
     `\n${waiting} deliveries that wait: our process has ${await postrider.holdWaiting(waiting, `${sinkUrl}/fail`)}`,
   );
+  await measureLanes(postrider, meters(postrider), `${sinkUrl}/ms`, deliveries * lanesFactor);
   await postrider.stop();
 } finally {
   await sink.stop();

@@ -1,9 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /*
  * The receiver that both ways deliver to, in a process of its own: it answers at once, notes when each delivery came
- * first, and tells the parent when as many have come as it waits for. `/fail` answers 500.
+ * first, and tells the parent when as many have come as it waits for. `/fail` answers 500, `/ms` after 1 ms.
  */
 const arrivals = new Map<string, number>();
 let waitingFor = Infinity;
@@ -13,7 +14,8 @@ const server = createServer((request, response) => {
   if (typeof id === 'string' && !arrivals.has(id))
     arrivals.set(id, performance.timeOrigin + performance.now());
   request.resume();
-  request.on('end', () => {
+  request.on('end', async () => {
+    if (request.url === '/ms') await delay(1);
     response.writeHead(request.url === '/fail' ? 500 : 200).end('ok');
     if (arrivals.size >= waitingFor) {
       waitingFor = Infinity;

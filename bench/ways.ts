@@ -36,6 +36,8 @@ const mainScript = new URL('../../../dist/main.js', import.meta.url);
 export interface PostriderWay extends Way {
   /** Publishes events whose deliveries all fail and then wait; gives the memory of the process while they do. */
   holdWaiting(count: number, url: string): Promise<string>;
+  /** The way through an ordered webhook, whose events have so many different keys in turn. */
+  inOrder(keys: number, url: string): Promise<Way>;
 }
 
 export async function startPostrider(stack: Stack, dataDir: string, sinkUrl: string): Promise<PostriderWay> {
@@ -66,18 +68,32 @@ export async function startPostrider(stack: Stack, dataDir: string, sinkUrl: str
   await untilReady(`http://127.0.0.1:${port}/readyz`);
   for (const name of ['bench', 'bench.waiting']) await call('POST', '/v1/event-types', { name });
   await call('POST', '/v1/webhooks', { name: 'sink', url: sinkUrl, eventTypes: ['bench'] });
-  return {
-    pid: child.pid,
-    async send({ count, ...load }) {
+  const publishing =
+    (type: string, dataOf: (index: number) => object): Way['send'] =>
+    async ({ count, ...load }) => {
       const began = new Map<string, number>();
       const numbers = Array.from({ length: count }, (_, index) => String(index));
       const ids = new Map<string, string>();
       const sent = await inParallel({ ids: numbers, ...load }, async (number) => {
-        const { id } = await call('POST', '/v1/events', { type: 'bench', data: { n: 1 } });
+        const { id } = await call('POST', '/v1/events', { type, data: dataOf(Number(number)) });
         ids.set(number, String(id));
       });
       for (const [number, at] of sent) began.set(ids.get(number) ?? '', at);
       return began;
+    };
+  return {
+    pid: child.pid,
+    send: publishing('bench', () => ({ n: 1 })),
+    async inOrder(keys, url) {
+      const name = `bench.lanes.${keys}`;
+      await call('POST', '/v1/event-types', { name });
+      const ordered = { orderingKey: 'key' };
+      await call('POST', '/v1/webhooks', { name, url, eventTypes: [name], ordered });
+      return {
+        pid: child.pid,
+        send: publishing(name, (index) => ({ key: index % keys })),
+        stop: async () => undefined,
+      };
     },
     async holdWaiting(count, url) {
       await call('POST', '/v1/webhooks', {
