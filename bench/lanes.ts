@@ -1,5 +1,5 @@
 import { measureRun, type Meters } from './measure.js';
-import type { PostriderWay } from './ways.js';
+import type { PostriderWay } from './postrider.js';
 
 const callers = 50;
 

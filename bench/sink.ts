@@ -1,6 +1,5 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 
 /*
  * The receiver that both ways deliver to, in a process of its own: it answers at once, notes when each delivery came
@@ -14,14 +13,14 @@ const server = createServer((request, response) => {
   if (typeof id === 'string' && !arrivals.has(id))
     arrivals.set(id, performance.timeOrigin + performance.now());
   request.resume();
-  request.on('end', async () => {
-    if (request.url === '/ms') await delay(1);
+  const answer = () => {
     response.writeHead(request.url === '/fail' ? 500 : 200).end('ok');
     if (arrivals.size >= waitingFor) {
       waitingFor = Infinity;
       process.send?.({ arrivals: [...arrivals] });
     }
-  });
+  };
+  request.on('end', () => (request.url === '/ms' ? setTimeout(answer, 1) : answer()));
 });
 
 process.on('message', ({ expect }: { expect: number }) => {

@@ -73,7 +73,8 @@ export async function createContext(
     keyLookups: gatherKeyLookups(models),
     publications: new Publications(async (publications, options) => writeEvents(ctx, publications, options), {
       waitMs: config.dispatch.groupWaitMs,
-      isBusy: () => ctx.handover.inHand >= config.dispatch.groupSize / 2,
+      isBusy: () =>
+        Math.max(ctx.handover.inHand, ctx.dispatcher.underWayInGroups) >= config.dispatch.groupSize / 2,
     }),
     attemptWrites: gatherAttemptWrites(models),
     bodyWrites: gatherBodyWrites(models),
