@@ -26,7 +26,10 @@ beforeAll(async () => {
   postrider = await startTestApi();
   receiver = await Receiver.start();
   samples = await makeSamples(postrider.api, receiver.url());
-  const ordered = await subscribe(postrider.api, { url: receiver.url(), ordered: { orderingKey: 'account' } });
+  const ordered = await subscribe(postrider.api, {
+    url: receiver.url(),
+    ordered: { orderingKey: 'account' },
+  });
   await ordered.publish({ data: { account: 'a key' } });
   for (const [name, model] of Object.entries(postrider.ctx.models)) {
     await multiply(name, model as Model<Record<string, unknown>>);
