@@ -35,7 +35,8 @@ describe('room that is shared', () => {
     expect(shares.take('a', 40)).toBe(false);
     expect(shares.take('a', 20)).toBe(true);
     expect(shares.take('a')).toBe(false);
-    expect(shares.take('b', 20)).toBe(true);
+    expect(shares.take('b', 17)).toBe(false);
+    expect(shares.take('b', 16)).toBe(true);
   });
 });
 
