@@ -47,7 +47,7 @@ export interface OpenContext {
 export async function createContext(
   config: Config,
   sources: ContextSources,
-  overrides: { clock?: Clock; logger?: Logger } = {},
+  overrides: { clock?: Clock; logger?: Logger; pace?: Pace } = {},
 ): Promise<OpenContext> {
   const logger = overrides.logger ?? createLogger(config.logLevel);
   const keyRing = KeyRing.parse(sources.keys.encryption.reveal());
@@ -87,7 +87,7 @@ export async function createContext(
       new RateGate(models),
       new ConcurrencyGate(models, comebacks),
     ]),
-    pace: new Pace(),
+    pace: overrides.pace ?? new Pace(),
     handover: new Handover(),
     pausing: new Set(),
     metrics: new Metrics(models),

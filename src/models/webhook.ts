@@ -2,6 +2,7 @@ import { Schema } from 'mongoose';
 import { embeddedOptions, recordOptions } from './options.js';
 import type { Sealed } from '../crypto/key-ring.js';
 import type { StoredAuth } from './auth.js';
+import { tlsPaths, type StoredTls } from './receiver-tls.js';
 import { tenantPaths, type Tenant } from './tenant.js';
 
 export const webhookStates = ['active', 'paused', 'off'] as const;
@@ -23,7 +24,7 @@ export interface FirstFailure {
 }
 
 /** A destination. */
-export interface WebhookRecord extends Tenant {
+export interface WebhookRecord extends Tenant, StoredTls {
   _id: string;
   name: string;
   /** As it was given: with an external system it may be a path under its base URL. */
@@ -89,6 +90,7 @@ export const webhookSchema = new Schema<WebhookRecord>(
       required: true,
     },
     auth: { type: Schema.Types.Mixed, required: true },
+    ...tlsPaths,
     externalSystemId: { type: String, default: null },
     payloadTemplateJson: { type: String, default: null },
     timeoutMs: { type: Number, required: true },

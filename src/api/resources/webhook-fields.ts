@@ -6,12 +6,14 @@ import { originNotAllowed, resolveUrl } from '../../delivery/destination.js';
 import { RetrySchedule } from '../../delivery/retry-schedule.js';
 import { invalid } from '../../errors/problem.js';
 import type { StoredHeader, WebhookRecord } from '../../models/webhook.js';
+import type { StoredTls } from '../../models/receiver-tls.js';
 import { pauseReasons, webhookStates } from '../../models/webhook.js';
 import type { Tenant } from '../../models/tenant.js';
 import { isSecretHeader, MASK, WebhookHeaders, type WebhookHeader } from '../../request/headers.js';
 import { PayloadTemplate } from '../../request/payload-template.js';
 import { WebhookUrl } from '../../request/webhook-url.js';
 import { Auth, maskAuth } from '../auth.js';
+import { givenTls, requireHttps, shownTlsFields, showTls, tlsFields } from '../tls-fields.js';
 import { fromText, iso, Json, Name, Timestamp } from '../fields.js';
 
 /** A full URL, or a path where an external system gives the rest; which of them is checked with the system. */
@@ -28,6 +30,7 @@ export const webhookFields = {
   format: z.enum(['json', 'form']).optional(),
   headers: WebhookHeaders.optional(),
   auth: Auth.optional(),
+  ...tlsFields,
   externalSystemId: z.string().max(200).nullable().optional(),
   payloadTemplate: PayloadTemplate.nullable().optional(),
   timeoutMs: z.number().int().min(100).max(60_000).optional(),
@@ -56,6 +59,7 @@ export const Webhook = z
     format: z.enum(['json', 'form']),
     headers: z.array(z.object({ name: z.string(), value: z.string(), secret: z.boolean() })),
     auth: Auth,
+    ...shownTlsFields,
     externalSystemId: z.string().nullable(),
     payloadTemplate: Json,
     timeoutMs: z.number(),
@@ -97,6 +101,7 @@ export function showWebhook(ctx: Context, record: WebhookRecord): z.infer<typeof
       secret,
     })),
     auth: maskAuth(record.auth),
+    ...showTls(record),
     externalSystemId: record.externalSystemId,
     payloadTemplate: fromText(record.payloadTemplateJson),
     timeoutMs: record.timeoutMs,
@@ -129,18 +134,19 @@ export function urlFault(url: string): string | undefined {
 }
 
 /**
- * Checks a webhook's URL, which depends on its external system, and that only one of them has auth. Throws a 422
- * Problem that names the field.
+ * Checks a webhook's URL, which depends on its external system, and that only one of them says how to prove who sends. Throws
+ * a 422 Problem that names the field.
  */
 export async function checkDestination(
   ctx: Context,
   tenant: Tenant,
-  webhook: { url: string; externalSystemId: string | null; hasAuth: boolean },
+  webhook: { url: string; externalSystemId: string | null; hasAuth: boolean; tls: StoredTls },
 ): Promise<void> {
   if (webhook.externalSystemId === null) {
     const fault = urlFault(webhook.url);
-    if (fault === undefined) return;
-    throw invalid([{ path: 'url', message: fault }]);
+    if (fault !== undefined) throw invalid([{ path: 'url', message: fault }]);
+    requireHttps(webhook.tls, webhook.url);
+    return;
   }
   const system = await ctx.models.externalSystems
     .findOne({ _id: webhook.externalSystemId, ...tenant })
@@ -155,6 +161,8 @@ export async function checkDestination(
   if (webhook.hasAuth) {
     throw invalid([{ path: 'auth', message: 'must be none where an external system gives the auth' }]);
   }
+  const own = givenTls(webhook.tls);
+  if (own) throw invalid([{ path: own, message: 'must be null where an external system gives it' }]);
 }
 
 /** Headers as they are stored for a webhook: secret values sealed; the mask keeps the value that a header of the same name has. */

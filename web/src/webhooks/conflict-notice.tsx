@@ -10,6 +10,8 @@ const labels: Partial<Record<keyof Schema<'Webhook'>, string>> = {
   format: 'format',
   headers: 'headers',
   auth: 'authentication',
+  clientCertificate: 'client certificate',
+  caCertificates: 'private authorities',
   externalSystemId: 'external system',
   payloadTemplate: 'payload template',
   timeoutMs: 'timeout',

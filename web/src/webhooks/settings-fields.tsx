@@ -1,5 +1,6 @@
 import { Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
+import type { Schema } from '../api/schemas.js';
 import { CredentialFields, DestinationFields, ExchangeFields } from './destination-fields.js';
 import { HeaderFields } from './header-fields.js';
 import { LimitFields } from './limit-fields.js';
@@ -10,14 +11,22 @@ import type { WebhookForm } from './webhook-form.js';
 import classes from './webhook.module.css';
 
 /** The settings of a webhook but for its payload; `events` stands after its URL and name. */
-export function SettingsFields({ form, events }: { form: WebhookForm; events: ReactNode }): ReactNode {
+export function SettingsFields({
+  form,
+  events,
+  saved,
+}: {
+  form: WebhookForm;
+  events: ReactNode;
+  saved?: Schema<'Webhook'>;
+}): ReactNode {
   return (
     <Stack gap="lg">
       <DestinationFields form={form} />
       {events}
       <StateField form={form} />
       <div className={classes['section']}>
-        <CredentialFields form={form} />
+        <CredentialFields form={form} saved={saved?.clientCertificate} />
       </div>
       <div className={classes['section']}>
         <HeaderFields form={form} />

@@ -1,12 +1,13 @@
 import type { Schema } from '../api/schemas.js';
 import { authOf, authValuesOf, noAuth, type AuthValues } from '../auth/auth-values.js';
+import { noTls, tlsOf, tlsValuesOf, type TlsValues } from '../tls/tls-values.js';
 import { jsonText } from '../code/json-text.js';
 
 /** One header as a form holds it; `secret` is undefined as long as its name decides. */
 export type HeaderValues = { name: string; value: string; secret: boolean | undefined };
 
 /** What the form of a webhook holds. */
-export type WebhookValues = {
+export type WebhookValues = TlsValues & {
   name: string;
   url: string;
   method: 'POST' | 'PUT';
@@ -39,6 +40,7 @@ export const newWebhookValues: WebhookValues = {
   format: 'json',
   headers: [],
   auth: noAuth,
+  ...noTls,
   externalSystemId: null,
   payloadTemplate: '',
   timeoutMs: 10_000,
@@ -63,6 +65,7 @@ export function webhookValuesOf(webhook: Schema<'Webhook'>): WebhookValues {
     format,
     headers: headers.map((header) => ({ ...header })),
     auth: authValuesOf(auth),
+    ...tlsValuesOf(webhook),
     externalSystemId,
     payloadTemplate: jsonText(payloadTemplate),
     timeoutMs,
@@ -92,6 +95,7 @@ export function settingsOf(values: WebhookValues): Required<Schema<'WebhookChang
       ...(header.secret === undefined ? {} : { secret: header.secret }),
     })),
     auth: authOf(auth),
+    ...tlsOf(values),
     externalSystemId,
     payloadTemplate: payloadTemplate.trim() === '' ? null : (JSON.parse(payloadTemplate) as unknown),
     timeoutMs,
