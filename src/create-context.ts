@@ -75,7 +75,8 @@ export async function createContext(
     ingestLimit: new IngestLimit(models, config.ingestRate),
     publications: new Publications(async (publications) => writeEvents(ctx, publications), {
       waitMs: config.dispatch.groupWaitMs,
-      isBusy: () => ctx.handover.inHand >= config.dispatch.groupSize / 2,
+      isBusy: () =>
+        Math.max(ctx.handover.inHand, ctx.dispatcher.underWayInGroups) >= config.dispatch.groupSize / 2,
     }),
     attemptWrites: gatherAttemptWrites(models),
     bodyWrites: gatherBodyWrites(models),
