@@ -2,6 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestPostrider, databaseUri, productionKey, type TestPostrider } from '../support/postrider.js';
 import { waitFor } from '../support/wait.js';
 
+const batch = (count: number) => ({
+  events: Array.from({ length: count }, (_, n) => ({ type: 'counted', data: { n } })),
+});
+
 describe('an organization that publishes more than it may', () => {
   const env = {
     POSTRIDER_ROLE: 'api',
@@ -25,9 +29,6 @@ describe('an organization that publishes more than it may', () => {
   });
 
   it('is refused by every process, with when to come again, and nothing of the call is accepted', async () => {
-    const batch = (count: number) => ({
-      events: Array.from({ length: count }, (_, n) => ({ type: 'counted', data: { n } })),
-    });
     // The largest call passes whatever the rate, where nothing was published before.
     expect((await one.api.post('/v1/events/batch', batch(1_000))).status).toBe(202);
     for (const { api } of [one, other]) {
