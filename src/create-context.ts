@@ -46,7 +46,7 @@ export interface OpenContext {
 export async function createContext(
   config: Config,
   sources: ContextSources,
-  overrides: { clock?: Clock; logger?: Logger } = {},
+  overrides: { clock?: Clock; logger?: Logger; pace?: Pace } = {},
 ): Promise<OpenContext> {
   const logger = overrides.logger ?? createLogger(config.logLevel);
   const keyRing = KeyRing.parse(sources.keys.encryption.reveal());
@@ -73,7 +73,8 @@ export async function createContext(
     keyLookups: gatherKeyLookups(models),
     publications: new Publications(async (publications) => writeEvents(ctx, publications), {
       waitMs: config.dispatch.groupWaitMs,
-      isBusy: () => ctx.handover.inHand >= config.dispatch.groupSize / 2,
+      isBusy: () =>
+        Math.max(ctx.handover.inHand, ctx.dispatcher.underWayInGroups) >= config.dispatch.groupSize / 2,
     }),
     attemptWrites: gatherAttemptWrites(models),
     bodyWrites: gatherBodyWrites(models),
@@ -85,7 +86,7 @@ export async function createContext(
       new RateGate(models),
       new ConcurrencyGate(models, comebacks),
     ]),
-    pace: new Pace(),
+    pace: overrides.pace ?? new Pace(),
     handover: new Handover(),
     pausing: new Set(),
     metrics: new Metrics(models),

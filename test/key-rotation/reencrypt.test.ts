@@ -282,5 +282,5 @@ describe('a data directory of its own', () => {
     } finally {
       await rm(directory, { recursive: true, force: true });
     }
-  }, 120_000);
+  });
 });
