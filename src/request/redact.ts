@@ -30,6 +30,8 @@ export function redactCut(text: string, secrets: readonly string[]): string {
 function formsOf(secrets: readonly string[]): string[] {
   const forms = secrets
     .filter((secret) => secret.length >= shortest)
+    // As it went over the wire: a lone surrogate has no UTF-8.
+    .map((secret) => Buffer.from(secret).toString())
     .flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]);
   return [...new Set(forms)].toSorted((a, b) => b.length - a.length);
 }

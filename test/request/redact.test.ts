@@ -21,6 +21,10 @@ describe('an answer without the secrets that were sent', () => {
     expect(redact('{"ok": true}', ['a-secret-token', 'ok'])).toBe('{"ok": true}');
   });
 
+  it('is made where a secret is no well-formed Unicode', () => {
+    expect(redact('you sent \ufffdlone surrogate', ['\ud800lone surrogate'])).toBe('you sent ***');
+  });
+
   it('does not end with the beginning of one where it was cut', () => {
     expect(redactCut('you sent a-secr', ['a-secret-token'])).toBe('you sent ***');
     expect(redactCut('you sent nothing', ['a-secret-token'])).toBe('you sent nothing');
