@@ -20,6 +20,7 @@ import { createHttpClient } from './http/client.js';
 import { Publications } from './ingestion/publications.js';
 import { writeEvents } from './ingestion/write-events.js';
 import { gatherKeyLookups } from './keys/lookups.js';
+import { Lifecycle } from './lifecycle.js';
 import { createLogger, type Logger } from './logging/logger.js';
 import { Metrics } from './metrics/metrics.js';
 import { createModels, ensureIndexes } from './models/models.js';
@@ -71,6 +72,7 @@ export async function createContext(
     config,
     logger,
     clock: overrides.clock ?? systemClock,
+    lifecycle: new Lifecycle(),
     connection,
     models,
     keyRing,
