@@ -6,7 +6,7 @@ import type { Config } from './config/config.js';
 import type { KeyRing } from './crypto/key-ring.js';
 import type { Configurations } from './configuration/configurations.js';
 import type { ConfigurationVersions } from './configuration/versions.js';
-import type { AttemptWrite, BodyWrite, PutOffWrite, Written } from './delivery/attempt-writes.js';
+import type { AttemptWrite, BodyWrite, StateWrite, Written } from './delivery/attempt-writes.js';
 import type { Handover } from './delivery/handover.js';
 import type { Dispatcher } from './dispatch/dispatcher.js';
 import type { Pace } from './dispatch/pace.js';
@@ -45,12 +45,14 @@ export interface Context {
   readonly publications: Publications;
   readonly attemptWrites: Gathering<AttemptWrite, Written>;
   readonly bodyWrites: Gathering<BodyWrite, void>;
-  readonly putOffWrites: Gathering<PutOffWrite, void>;
+  readonly stateWrites: Gathering<StateWrite, void>;
   readonly dispatcher: Dispatcher;
   /** What is asked just before an attempt may leave. */
   readonly admission: Admission;
   readonly pace: Pace;
   readonly handover: Handover;
+  /** Webhooks that this process is about to pause: of many attempts that fail at once, one sees to it. */
+  readonly pausing: Set<string>;
   readonly metrics: Metrics;
   readonly temporal: TemporalLink;
   /** For links into the Temporal UI; undefined where it is not known. */

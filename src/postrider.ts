@@ -7,7 +7,9 @@ import type { Config } from './config/config.js';
 import { ConfigError } from './config/environment.js';
 import type { Context } from './context.js';
 import { createContext, type OpenContext } from './create-context.js';
+import type { Pace } from './dispatch/pace.js';
 import { ensureFirstOrganization } from './keys/first-organization.js';
+import { announceKeys } from './key-rotation/key-holders.js';
 import { loadKeys, type Keys } from './keys/keys-file.js';
 import type { Logger } from './logging/logger.js';
 import { startStack, type Stack } from './stack/stack.js';
@@ -32,6 +34,7 @@ export interface StartOptions {
   signal?: AbortSignal;
   clock?: Clock;
   logger?: Logger;
+  pace?: Pace;
   bundle?: WorkflowBundleOption;
 }
 
@@ -48,6 +51,8 @@ export async function startPostrider(config: Config, options: StartOptions = {})
     cleanup.push(async () => stack.stop());
     const open = await openContext(config, stack, keys, options);
     cleanup.push(async () => open.close());
+    const announcement = await announceKeys(open.ctx);
+    cleanup.push(async () => announcement.stop());
     if (config.role !== 'worker') await ensureFirstOrganization(open.ctx.models, keys);
     const worker = config.role === 'api' ? undefined : runWorker(open, options);
     if (worker) cleanup.push(async () => worker.stop());
@@ -108,7 +113,7 @@ async function openContext(
   keys: Keys,
   options: StartOptions,
 ): Promise<OpenContext> {
-  const { clock, logger } = options;
+  const { clock, logger, pace } = options;
   return createContext(
     config,
     {
@@ -117,7 +122,7 @@ async function openContext(
       temporalUiUrl: config.temporal.uiUrl ?? stack.temporalUiUrl,
       keys,
     },
-    { ...(clock ? { clock } : {}), ...(logger ? { logger } : {}) },
+    { ...(clock ? { clock } : {}), ...(logger ? { logger } : {}), ...(pace ? { pace } : {}) },
   );
 }
 

@@ -1,10 +1,10 @@
 import type { ClientSession } from 'mongoose';
-import type { Caller } from '../api/caller.js';
 import type { Context } from '../context.js';
 import type { AuditAction, AuditedResource, AuditEntryRecord } from '../models/audit-entry.js';
 import { isConfiguration } from '../configuration/versions.js';
 import { newId } from '../models/ids.js';
-import type { Environment } from '../models/tenant.js';
+import type { Role } from '../models/api-key.js';
+import type { Environment, Tenant } from '../models/tenant.js';
 import { audited, type AuditedRecords } from './audited.js';
 import { changesBetween, type Facts } from './facts.js';
 
@@ -33,15 +33,24 @@ interface Owned {
 
 const dayMs = 86_400_000;
 
+/** Who makes a change, and in whose configuration. */
+export interface Actor {
+  /** null: the root key, or Postrider itself. */
+  key: { id: string; name: string; role: Role } | null;
+  /** Postrider itself, with nobody's call behind it. */
+  isSystem?: true;
+  tenant: Tenant | null;
+}
+
 /** The trail that one call leaves in the audit log. */
 export class Trail {
   readonly #ctx: Context;
-  readonly #caller: Caller;
+  readonly #actor: Actor;
   readonly #route: AuditedRoute;
 
-  constructor(ctx: Context, caller: Caller, route: AuditedRoute) {
+  constructor(ctx: Context, actor: Actor, route: AuditedRoute) {
     this.#ctx = ctx;
-    this.#caller = caller;
+    this.#actor = actor;
     this.#route = route;
   }
 
@@ -55,7 +64,7 @@ export class Trail {
     tell: (done: T) => readonly Change[],
   ): Promise<T> {
     const { connection, models, configurationVersions, handover } = this.#ctx;
-    const tenant = isConfiguration(this.#route.resource) ? this.#caller.tenant : null;
+    const tenant = isConfiguration(this.#route.resource) ? this.#actor.tenant : null;
     if (tenant) await configurationVersions.ensure(tenant);
     const changed = await connection.withSession(async (session) =>
       session.withTransaction(async () => {
@@ -83,13 +92,13 @@ export class Trail {
     const record = after ?? before;
     if (!record || changes.length === 0) return undefined;
     const { organizationId = null, environment = null } = record as Owned;
-    const { key } = this.#caller;
+    const { key, isSystem } = this.#actor;
     return {
       _id: newId('auditEntry'),
       organizationId,
       environment,
       key: key && { id: key.id, name: key.name },
-      role: key?.role ?? 'root',
+      role: isSystem ? 'system' : (key?.role ?? 'root'),
       action,
       resource,
       resourceId: idOf(record),

@@ -31,6 +31,13 @@ export interface Config {
   readonly retentionMs: number;
   /** How long the audit log keeps an entry. */
   readonly auditDays: number;
+  /** What is done about endpoints that fail. */
+  readonly endpointHealth: {
+    /** How long a webhook must have failed until an operational event says so. */
+    readonly failingAfterMs: number;
+    /** How long a webhook must have failed until it is paused, unless it has its own, as a duration: `0s` for never. */
+    readonly pauseAfter: string;
+  };
   readonly egress: Readonly<Egress>;
   /** How first attempts travel. */
   readonly dispatch: {
@@ -70,6 +77,10 @@ export function buildConfig(env: Environment): Config {
     ),
     retentionMs: durationMs(env.POSTRIDER_RETENTION ?? '30d'),
     auditDays: env.POSTRIDER_AUDIT_DAYS ?? 400,
+    endpointHealth: Object.freeze({
+      failingAfterMs: durationMs(env.POSTRIDER_FAILING_AFTER ?? '15m'),
+      pauseAfter: env.POSTRIDER_PAUSE_AFTER ?? '5d',
+    }),
     egress: Object.freeze(egressOf(env, embedded)),
     dispatch: Object.freeze({
       mode: env.POSTRIDER_DISPATCH ?? 'auto',

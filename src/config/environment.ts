@@ -91,6 +91,14 @@ export const settings = {
     schema: optional(Days),
     help: 'how many days the audit log keeps who changed what (400)',
   },
+  POSTRIDER_FAILING_AFTER: {
+    schema: optional(Duration),
+    help: 'how long a webhook must have failed, without a success, until webhook.failing says so (15m)',
+  },
+  POSTRIDER_PAUSE_AFTER: {
+    schema: optional(Duration),
+    help: 'how long a webhook must have failed, without a success, until it is paused (5d; 0s never)',
+  },
   POSTRIDER_EGRESS_ALLOW: {
     schema: z.string().optional(),
     help: 'CIDRs that deliveries may reach although they are not public (embedded stack: 127.0.0.0/8,::1/128)',

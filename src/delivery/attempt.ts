@@ -1,10 +1,10 @@
 import pRetry, { type Options } from 'p-retry';
 import type { Place } from '../admission/gate.js';
 import type { Context } from '../context.js';
+import { noteOutcome } from '../endpoint-health/note-outcome.js';
 import { isMongoUnavailable } from '../models/availability.js';
 import type { AttemptRecord } from '../models/attempt.js';
 import type { FailureReason, Holder } from '../models/delivery.js';
-import { noteFailing } from './failing.js';
 import type { Due } from './look.js';
 import { keepBody, markDelivering, putOff, recordAttempt } from './record.js';
 import { attemptOf, authorize, renderOrNot, send, type Sending } from './send.js';
@@ -114,7 +114,14 @@ async function recordOutcome(ctx: Context, due: Due, sending: Sending, startedAt
   logAttempt(ctx, due, attempt, verdict.kind);
   ctx.metrics.countAttempt(attempt.errorCode ?? 'succeeded', attempt.durationMs);
   if (!updated) return { kind: 'superseded' };
-  await noteFailing(ctx, due, attempt, { failed: verdict.kind !== 'succeeded', endedAt });
+  await noteOutcome(ctx, {
+    webhook,
+    delivery,
+    attempt,
+    now: due.now,
+    endedAt,
+    failed: verdict.kind !== 'succeeded',
+  });
   if (verdict.kind === 'succeeded') return { kind: 'succeeded', attempts: number };
   const message = describeAttempt(attempt);
   if (verdict.kind === 'failed') return { kind: 'failed', reason: verdict.reason, message };

@@ -2,20 +2,24 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Configuration, KnownEventType } from '../configuration/configurations.js';
 import { invalid, type FieldError } from '../errors/problem.js';
 import { checkPayload, requestBudget } from '../event-schemas/event-schema.js';
+import { isOperational, reservedType } from '../operational-events/types.js';
 import type { Publication } from './new-event.js';
 
 /** Refuses unknown types, and data that the type's schema does not allow: a 422 Problem that lists every error. */
 export async function checkEvents(
   { eventTypes }: Configuration,
-  { events, pathOf }: Publication,
+  { events, pathOf, operational }: Publication,
 ): Promise<void> {
   const budget = requestBudget();
   const errors: FieldError[] = [];
   for (const [index, { type, data }] of events.entries()) {
     const known = eventTypes.get(type);
-    const found = known
-      ? dataErrors(known, data, budget)
-      : [{ path: 'type', message: `there is no event type ${type}; make it or import it first` }];
+    const refused = operational === undefined && isOperational(type);
+    const found = refused
+      ? [{ path: 'type', message: `${type} ${reservedType}` }]
+      : known
+        ? dataErrors(known, data, budget)
+        : [{ path: 'type', message: `there is no event type ${type}; make it or import it first` }];
     errors.push(
       ...found.map(({ path, message }) => ({
         path: [...pathOf(index), path].map(String).join('.'),

@@ -34,6 +34,8 @@ export interface Publication {
   tenant: Tenant;
   events: readonly PreparedEvent[];
   pathOf: PathOf;
+  /** Postrider's own: only then may they be of an operational type. */
+  operational?: true;
 }
 
 /** An event that is durably written, with its deliveries as they were first written. */

@@ -47,9 +47,10 @@ export interface AuditEntryRecord {
   /** Both null for what belongs to no tenant: organizations, and keys for all of them. */
   organizationId: string | null;
   environment: Environment | null;
-  /** Whose key made the change, as it was called then; null: the root key. */
+  /** Whose key made the change, as it was called then; null: the root key, or Postrider itself. */
   key: { id: string; name: string } | null;
-  role: Role | 'root';
+  /** `system`: Postrider itself. */
+  role: Role | 'root' | 'system';
   action: AuditAction;
   resource: AuditedResource;
   resourceId: string;

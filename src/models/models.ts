@@ -2,6 +2,7 @@ import type { Connection, Model } from 'mongoose';
 import { accessTokenSchema, type AccessTokenRecord } from './access-token.js';
 import { apiKeySchema, type ApiKeyRecord } from './api-key.js';
 import { auditEntrySchema, type AuditEntryRecord } from './audit-entry.js';
+import { concurrencyShareSchema, type ConcurrencyShareRecord } from './concurrency-share.js';
 import { configurationVersionSchema, type ConfigurationVersionRecord } from './configuration-version.js';
 import { deliverySchema, type DeliveryRecord } from './delivery.js';
 import { differenceSchema, type DifferenceRecord } from './difference.js';
@@ -9,8 +10,11 @@ import { eventCountSchema, type EventCountRecord } from './event-count.js';
 import { eventSchema, type EventRecord } from './event.js';
 import { eventTypeSchema, type EventTypeRecord } from './event-type.js';
 import { externalSystemSchema, type ExternalSystemRecord } from './external-system.js';
+import { keyHolderSchema, type KeyHolderRecord } from './key-holder.js';
+import { operationalEventSchema, type OperationalEventRecord } from './operational-event.js';
 import { ledgerHourSchema, type LedgerHourRecord } from './ledger-hour.js';
 import { organizationSchema, type OrganizationRecord } from './organization.js';
+import { rateLimitSchema, type RateLimitRecord } from './rate-limit.js';
 import { receivedSchema, type ReceivedRecord } from './received.js';
 import { replaySchema, type ReplayRecord } from './replay.js';
 import { sessionSchema, type SessionRecord } from './session.js';
@@ -37,11 +41,15 @@ export interface Models {
   readonly replays: Model<ReplayRecord>;
   readonly sessions: Model<SessionRecord>;
   readonly accessTokens: Model<AccessTokenRecord>;
+  readonly rateLimits: Model<RateLimitRecord>;
+  readonly concurrencyShares: Model<ConcurrencyShareRecord>;
   readonly webhookStats: Model<StatsRecord>;
   readonly environmentStats: Model<StatsRecord>;
   readonly eventCounts: Model<EventCountRecord>;
   readonly statsJournal: Model<StatsJournalRecord>;
   readonly auditEntries: Model<AuditEntryRecord>;
+  readonly keyHolders: Model<KeyHolderRecord>;
+  readonly operationalEvents: Model<OperationalEventRecord>;
   readonly ledgerHours: Model<LedgerHourRecord>;
   readonly differences: Model<DifferenceRecord>;
   readonly sweepJournal: Model<SweepJournalRecord>;
@@ -72,6 +80,12 @@ export function createModels(connection: Connection): Models {
     replays: connection.model<ReplayRecord>('replays', replaySchema, 'replays'),
     sessions: connection.model<SessionRecord>('sessions', sessionSchema, 'sessions'),
     accessTokens: connection.model<AccessTokenRecord>('accessTokens', accessTokenSchema, 'accessTokens'),
+    rateLimits: connection.model<RateLimitRecord>('rateLimits', rateLimitSchema, 'rateLimits'),
+    concurrencyShares: connection.model<ConcurrencyShareRecord>(
+      'concurrencyShares',
+      concurrencyShareSchema,
+      'concurrencyShares',
+    ),
     webhookStats: connection.model<StatsRecord>('webhookStats', webhookStatsSchema, 'webhookStats'),
     environmentStats: connection.model<StatsRecord>(
       'environmentStats',
@@ -80,7 +94,13 @@ export function createModels(connection: Connection): Models {
     ),
     eventCounts: connection.model<EventCountRecord>('eventCounts', eventCountSchema, 'eventCounts'),
     statsJournal: connection.model<StatsJournalRecord>('statsJournal', statsJournalSchema, 'statsJournal'),
+    operationalEvents: connection.model<OperationalEventRecord>(
+      'operationalEvents',
+      operationalEventSchema,
+      'operationalEvents',
+    ),
     auditEntries: connection.model<AuditEntryRecord>('auditEntries', auditEntrySchema, 'auditEntries'),
+    keyHolders: connection.model<KeyHolderRecord>('keyHolders', keyHolderSchema, 'keyHolders'),
     ledgerHours: connection.model<LedgerHourRecord>('ledgerHours', ledgerHourSchema, 'ledgerHours'),
     differences: connection.model<DifferenceRecord>('differences', differenceSchema, 'differences'),
     sweepJournal: connection.model<SweepJournalRecord>('sweepJournal', sweepJournalSchema, 'sweepJournal'),

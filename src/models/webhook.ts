@@ -2,17 +2,19 @@ import { Schema } from 'mongoose';
 import { embeddedOptions, recordOptions } from './options.js';
 import type { Sealed } from '../crypto/key-ring.js';
 import type { StoredAuth } from './auth.js';
+import { tlsPaths, type StoredTls } from './receiver-tls.js';
 import { tenantPaths, type Tenant } from './tenant.js';
 
 export const webhookStates = ['active', 'paused', 'off'] as const;
 export type WebhookState = (typeof webhookStates)[number];
 
+/** Why a webhook is paused: somebody asked for it, or Postrider did it because of nothing but failures, or of a 410. */
+export const pauseReasons = ['requested', 'failing', 'gone'] as const;
+export type PauseReason = (typeof pauseReasons)[number];
+
 /** A header of a webhook's own; the value is sealed where `secret` is true. */
-export interface StoredHeader {
-  name: string;
-  value: string;
-  secret: boolean;
-}
+export type StoredHeader =
+  { name: string; value: string; secret: false } | { name: string; value: Sealed; secret: true };
 
 /** A failed attempt that follows a success, or is the first of all. */
 export interface FirstFailure {
@@ -22,7 +24,7 @@ export interface FirstFailure {
 }
 
 /** A destination. */
-export interface WebhookRecord extends Tenant {
+export interface WebhookRecord extends Tenant, StoredTls {
   _id: string;
   name: string;
   /** As it was given: with an external system it may be a path under its base URL. */
@@ -39,7 +41,18 @@ export interface WebhookRecord extends Tenant {
   timeoutMs: number;
   /** null: the schedule of the configuration. */
   retrySchedule: string[] | null;
+  /** Requests a second at most, in the whole deployment; null or absent: as many as come. */
+  rateLimit?: number | null;
+  /** Requests under way at once, in the whole deployment; null or absent: what each process allows an endpoint. */
+  maxConcurrency?: number | null;
   state: WebhookState;
+  /** Since when it is paused; null while it is not. */
+  pausedAt?: Date | null;
+  pausedReason?: PauseReason | null;
+  /** Failures for so long pause it; `0s`: never; null: as the configuration says. */
+  pauseAfter?: string | null;
+  /** Whether the answer 410 pauses it at once. */
+  pauseOnGone?: boolean;
   signingSecret: Sealed;
   /** Signs beside the new secret until then, so that receivers can change over. */
   previousSigningSecret: { sealed: Sealed; validUntil: Date } | null;
@@ -49,6 +62,8 @@ export interface WebhookRecord extends Tenant {
   failingSince?: Date | null;
   /** The first failed attempt of the present run of failures, or of the last one. */
   firstFailure?: FirstFailure | null;
+  /** The `failingSince` of the run of failures that was told of by `webhook.failing`, so that it is told once. */
+  failingTold?: Date | null;
   revision: number;
   createdAt: Date;
   updatedAt: Date;
@@ -75,11 +90,18 @@ export const webhookSchema = new Schema<WebhookRecord>(
       required: true,
     },
     auth: { type: Schema.Types.Mixed, required: true },
+    ...tlsPaths,
     externalSystemId: { type: String, default: null },
     payloadTemplateJson: { type: String, default: null },
     timeoutMs: { type: Number, required: true },
     retrySchedule: { type: [String], default: null },
+    rateLimit: { type: Number, default: null },
+    maxConcurrency: { type: Number, default: null },
     state: { type: String, enum: webhookStates, required: true },
+    pausedAt: { type: Date, default: null },
+    pausedReason: { type: String, enum: [...pauseReasons, null], default: null },
+    pauseAfter: { type: String, default: null },
+    pauseOnGone: { type: Boolean, default: false },
     signingSecret: { type: String, required: true },
     previousSigningSecret: {
       type: new Schema({ sealed: String, validUntil: Date }, embeddedOptions),
@@ -91,6 +113,7 @@ export const webhookSchema = new Schema<WebhookRecord>(
       type: new Schema({ deliveryId: String, attempt: Number, endedAt: Date }, embeddedOptions),
       default: null,
     },
+    failingTold: { type: Date, default: null },
     revision: { type: Number, required: true },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },

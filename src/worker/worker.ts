@@ -11,6 +11,8 @@ import { activitySlots, workflowTaskSlots } from '../admission/slots.js';
 import { createActivities } from '../activities/index.js';
 import type { Context } from '../context.js';
 import { Sweep } from '../dispatch/sweep.js';
+import { announceFailures } from '../operational-events/failed-deliveries.js';
+import { publishAnnounced } from '../operational-events/publish-announced.js';
 import { repeat, type Repeated } from './repeat.js';
 import { sweepReplays } from '../replays/sweep.js';
 import type { TemporalConnection } from '../temporal/link.js';
@@ -40,6 +42,8 @@ const retireEveryMs = 600_000;
 const scheduleEveryMs = 60_000;
 /** Statistics are behind by so long. */
 const rollUpEveryMs = 1_000;
+/** Operational events are behind by so long. */
+const announcedEveryMs = 1_000;
 
 /** A worker that runs: it carries deliveries out and sweeps up what was left lying. */
 export interface RunningWorker {
@@ -71,7 +75,12 @@ export async function startWorker(
   const chores = [
     repeat('sweep', sweepEveryMs, ctx.logger, async (signal) => new Sweep(ctx, signal).once()),
     repeat('replays', sweepEveryMs, ctx.logger, async (signal) => sweepReplays(ctx, signal)),
-    repeat('statistics', rollUpEveryMs, ctx.logger, async (signal) => rollUpStatistics(ctx, signal)),
+    repeat('statistics', rollUpEveryMs, ctx.logger, async (signal) =>
+      rollUpStatistics(ctx, signal, async (marked) => announceFailures(ctx, marked)),
+    ),
+    repeat('operational events', announcedEveryMs, ctx.logger, async (signal) =>
+      publishAnnounced(ctx, signal),
+    ),
     repeat('schedule of the sweep', scheduleEveryMs, ctx.logger, async () => {
       await ensureSweepSchedule({ connection }, options.namespace, isNewcomer);
       isNewcomer = false;

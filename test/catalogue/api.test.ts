@@ -27,6 +27,7 @@ describe('catalogues', () => {
       'logisense',
       'loopit',
       'mileapp',
+      'postrider',
     ]);
     expect(body.nextCursor).toBeNull();
     for (const { label, description, eventTypes } of body.data) {
@@ -43,7 +44,7 @@ describe('catalogues', () => {
     const second = (await api.get(`/v1/catalogues?limit=2&cursor=${first.nextCursor}`)).body;
     const third = (await api.get(`/v1/catalogues?limit=2&cursor=${second.nextCursor}`)).body;
     const names = [first, second, third].flatMap(({ data }) => data.map(({ name }: Loose) => name));
-    expect(names).toEqual(['lehjah', 'lmi', 'logisense', 'loopit', 'mileapp']);
+    expect(names).toEqual(['lehjah', 'lmi', 'logisense', 'loopit', 'mileapp', 'postrider']);
     expect(third.nextCursor).toBeNull();
     const refused = await api.get('/v1/catalogues?cursor=nonsense');
     expect(refused.status).toBe(422);

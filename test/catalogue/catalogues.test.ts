@@ -14,8 +14,9 @@ describe('the catalogues of the product', () => {
   const eventTypesOf = (name: string) => catalogues.get(name)?.eventTypes ?? [];
   const namesOf = (name: string) => eventTypesOf(name).map((eventType) => eventType.name);
 
-  it('are one for each of the five products', () => {
-    expect([...catalogues.keys()]).toEqual(['lehjah', 'lmi', 'logisense', 'loopit', 'mileapp']);
+  it('are one for each of the five products, and Postrider’s own', () => {
+    const names = ['lehjah', 'lmi', 'logisense', 'loopit', 'mileapp', 'postrider'];
+    expect([...catalogues.keys()]).toEqual(names);
   });
 
   it('L6: hold the application triggers of LMI', () => {

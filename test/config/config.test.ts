@@ -44,6 +44,8 @@ describe('the configuration', () => {
       POSTRIDER_RETRY_SCHEDULE: '1s, 2m',
       POSTRIDER_RETENTION: '7d',
       POSTRIDER_AUDIT_DAYS: '30',
+      POSTRIDER_FAILING_AFTER: '20m',
+      POSTRIDER_PAUSE_AFTER: '2d',
       POSTRIDER_EGRESS_ALLOW: '10.0.0.0/8',
       POSTRIDER_EGRESS_HTTPS_ONLY: 'true',
       POSTRIDER_EGRESS_PORTS: '443, 8443',
@@ -71,6 +73,7 @@ describe('the configuration', () => {
       retentionMs: 7 * 24 * 3_600_000,
       dispatch: { mode: 'workflow', groupFrom: 9, groupSize: 20, groupWaitMs: 2 },
       auditDays: 30,
+      endpointHealth: { failingAfterMs: 1_200_000, pauseAfter: '2d' },
       egress: {
         httpsOnly: true,
         ports: [443, 8443],

@@ -11,11 +11,11 @@ export const AuditEntry = z
   .object({
     id: z.string(),
     createdAt: Timestamp,
-    key: z
-      .object({ id: z.string(), name: z.string() })
-      .nullable()
-      .meta({ description: 'whose key made the change, as it was called then; null: the root key' }),
-    role: z.enum([...roles, 'root']),
+    key: z.object({ id: z.string(), name: z.string() }).nullable().meta({
+      description:
+        'whose key made the change, as it was called then; null: the root key, or Postrider itself',
+    }),
+    role: z.enum([...roles, 'root', 'system']).meta({ description: '`system`: Postrider itself' }),
     action: z.enum(auditActions),
     resource: z.enum(auditedResources),
     resourceId: z.string().meta({ description: 'of an event type or a catalogue its name' }),

@@ -5,6 +5,7 @@ import { compileEventSchema } from '../../event-schemas/event-schema.js';
 import { isDuplicateKey } from '../../models/availability.js';
 import type { EventTypeRecord } from '../../models/event-type.js';
 import { tenantOf, type Tenant } from '../../models/tenant.js';
+import { isOperational, reservedType } from '../../operational-events/types.js';
 import { fromText, iso, Json, Timestamp, toText } from '../fields.js';
 import { findPage, pageOf, pageQuery, sortQuery } from '../paging.js';
 import { createRecord, deleteRevision, etagOf, requireMatch, saveRevision } from '../revision.js';
@@ -71,6 +72,7 @@ export const eventTypeRoutes = [
     body: NewEventType,
     answers: { 201: EventType },
     async handle({ ctx, tenant, body, trail }) {
+      refuseReserved(body.name);
       checkSchema(body.schema);
       const record = newEventType(tenant, body, new Date());
       try {
@@ -106,6 +108,7 @@ export const eventTypeRoutes = [
     body: EventTypeChanges,
     answers: { 200: EventType },
     async handle({ ctx, tenant, params, body, request, trail }) {
+      refuseReserved(params.name);
       checkSchema(body.schema);
       const record = await find(ctx, tenant, params.name);
       const { schema, samplePayload, ...plain } = body;
@@ -163,6 +166,11 @@ async function find(ctx: Context, tenant: Tenant, name: string): Promise<EventTy
   const record = await ctx.models.eventTypes.findOne({ ...tenant, name }).lean();
   if (!record) throw notFound('event type', name);
   return record;
+}
+
+/** Operational event types are as their catalogue has them. */
+function refuseReserved(name: string): void {
+  if (isOperational(name)) throw invalid([{ path: 'name', message: `${name} ${reservedType}` }]);
 }
 
 function checkSchema(schema: unknown): void {

@@ -8,6 +8,7 @@ import { publish } from '../../ingestion/publish.js';
 import { deliveryStatuses } from '../../models/delivery.js';
 import type { EventRecord } from '../../models/event.js';
 import type { Tenant } from '../../models/tenant.js';
+import { operationalKeys } from '../../operational-events/types.js';
 import { fromText, IdParams, iso, Json, Moment, Text, Timestamp } from '../fields.js';
 import { findPage, pageOf, pageQuery, sortQuery } from '../paging.js';
 import { route } from '../route.js';
@@ -22,7 +23,11 @@ const eventBytes = 256 * 1024;
 const batchBytes = 8 * 1024 * 1024;
 const batchEvents = 1_000;
 
-const Key = Text.min(1).max(256);
+const Key = Text.min(1)
+  .max(256)
+  .refine((key) => !key.startsWith(operationalKeys), {
+    error: `must not begin with ${operationalKeys}: Postrider's own events have such keys`,
+  });
 
 const NewEvent = z
   .strictObject({

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Context } from '../../context.js';
 import { invalid } from '../../errors/problem.js';
 import { Filter, type FilterRules } from '../../filter/filter.js';
+import { isOperational, operationalCatalogue } from '../../operational-events/types.js';
 import type { SubscriptionRecord } from '../../models/subscription.js';
 import { newId } from '../../models/ids.js';
 import { tenantOf, type Tenant } from '../../models/tenant.js';
@@ -28,11 +29,15 @@ export async function requireEventTypes(
       : [
           {
             path: `eventTypes.${index}`,
-            message: `there is no event type ${name}; make it or import it first`,
+            message: `there is no event type ${name}; ${howToGet(name)} first`,
           },
         ],
   );
   if (errors.length > 0) throw invalid(errors);
+}
+
+function howToGet(name: string): string {
+  return isOperational(name) ? `import the catalogue ${operationalCatalogue}` : 'make it or import it';
 }
 
 /** A subscription as it is first stored. */

@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import type { Secret } from '../../config/secret.js';
 import type { Context } from '../../context.js';
 import { notFound } from '../../errors/problem.js';
 import { newId } from '../../models/ids.js';
+import { tlsOf } from '../../models/receiver-tls.js';
 import { tenantOf, type Tenant } from '../../models/tenant.js';
-import type { WebhookRecord } from '../../models/webhook.js';
+import type { WebhookRecord, WebhookState } from '../../models/webhook.js';
 import { sealAuth } from '../auth.js';
+import { sealTls } from '../tls-fields.js';
 import { toText } from '../fields.js';
 import { EventTypes, NullableFilter } from './subscription-fields.js';
 import { checkDestination, sealHeaders, urlFault, webhookFields } from './webhook-fields.js';
@@ -35,13 +38,24 @@ export async function findWebhook(ctx: Context, tenant: Tenant, id: string): Pro
   return record;
 }
 
-/** A webhook as it is first stored, but for its signing secret. Throws a 422 Problem where its destination is not valid. */
-export async function newWebhook(ctx: Context, tenant: Tenant, body: NewWebhook): Promise<WebhookRecord> {
+/** A webhook as it is first stored. Throws a 422 Problem where its destination is not valid. */
+export async function newWebhook(
+  ctx: Context,
+  tenant: Tenant,
+  body: NewWebhook,
+  signingSecret: Secret,
+): Promise<WebhookRecord> {
   const id = newId('webhook');
   const now = new Date();
   const auth = body.auth ?? { type: 'none' };
   const externalSystemId = body.externalSystemId ?? null;
-  await checkDestination(ctx, tenant, { url: body.url, externalSystemId, hasAuth: auth.type !== 'none' });
+  const tls = sealTls(ctx.keyRing, id, body);
+  await checkDestination(ctx, tenant, {
+    url: body.url,
+    externalSystemId,
+    hasAuth: auth.type !== 'none',
+    tls,
+  });
   const name = body.name ?? nameFrom(body.url);
   return {
     _id: id,
@@ -54,12 +68,18 @@ export async function newWebhook(ctx: Context, tenant: Tenant, body: NewWebhook)
     format: body.format ?? 'json',
     headers: sealHeaders(ctx, id, body.headers ?? []),
     auth: sealAuth(ctx.keyRing, id, auth),
+    ...tls,
     externalSystemId,
     payloadTemplateJson: toText(body.payloadTemplate),
     timeoutMs: body.timeoutMs ?? 10_000,
     retrySchedule: body.retrySchedule ?? null,
+    rateLimit: body.rateLimit ?? null,
+    maxConcurrency: body.maxConcurrency ?? null,
     state: body.state ?? 'active',
-    signingSecret: '',
+    signingSecret: ctx.keyRing.seal(signingSecret, id),
+    ...(body.state === 'paused' ? { pausedAt: now, pausedReason: 'requested' } : {}),
+    pauseAfter: body.pauseAfter ?? null,
+    pauseOnGone: body.pauseOnGone ?? false,
     previousSigningSecret: null,
     settleAt: null,
     revision: 1,
@@ -88,27 +108,54 @@ export async function changesOf(
     format,
     timeoutMs,
     retrySchedule,
+    rateLimit,
+    maxConcurrency,
+    pauseAfter,
+    pauseOnGone,
   } = body;
   const nextAuth = auth === undefined ? record.auth : sealAuth(ctx.keyRing, record._id, auth, record.auth);
+  const tls = sealTls(ctx.keyRing, record._id, body, record);
   await checkDestination(ctx, tenant, {
     url: url ?? record.url,
     externalSystemId: externalSystemId === undefined ? record.externalSystemId : externalSystemId,
     hasAuth: nextAuth.type !== 'none',
+    tls: { ...tlsOf(record), ...tls },
   });
   return {
     ...(name === undefined ? {} : { name, nameLower: name.toLowerCase() }),
     ...(url === undefined ? {} : { url, urlLower: url.toLowerCase() }),
     ...(headers === undefined ? {} : { headers: sealHeaders(ctx, record._id, headers, record.headers) }),
     ...(auth === undefined ? {} : { auth: nextAuth }),
+    ...tls,
     ...(externalSystemId === undefined ? {} : { externalSystemId }),
     ...(payloadTemplate === undefined ? {} : { payloadTemplateJson: toText(payloadTemplate) }),
     ...(method === undefined ? {} : { method }),
     ...(format === undefined ? {} : { format }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(retrySchedule === undefined ? {} : { retrySchedule }),
-    ...(state === undefined ? {} : { state }),
-    // A pause is seen by each delivery when it is due; the other changes of state are for all that wait, now.
-    ...(state === undefined || state === record.state || state === 'paused' ? {} : { settleAt: new Date() }),
+    ...(rateLimit === undefined ? {} : { rateLimit }),
+    ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
+    // What waits for the limit lines up anew.
+    ...(rateLimit === undefined || rateLimit === (record.rateLimit ?? null) ? {} : { settleAt: new Date() }),
+    ...(pauseAfter === undefined ? {} : { pauseAfter }),
+    ...(pauseOnGone === undefined ? {} : { pauseOnGone }),
+    ...(state === undefined ? {} : changeOfState(record, state)),
+  };
+}
+
+function changeOfState(record: WebhookRecord, state: WebhookState): Partial<WebhookRecord> {
+  const isChange = state !== record.state;
+  const now = new Date();
+  // A pause is seen by each delivery when it is due; the other changes of state are for all that wait, now.
+  if (state === 'paused') return { state, ...(isChange ? { pausedAt: now, pausedReason: 'requested' } : {}) };
+  return {
+    state,
+    pausedAt: null,
+    pausedReason: null,
+    // Even where it was active: Postrider itself may have paused it since it was read.
+    settleAt: now,
+    // Whoever switches it on has mended it: its failures count from the next one.
+    ...(isChange && state === 'active' ? { failingSince: null } : {}),
   };
 }
 

@@ -31,7 +31,7 @@ export function changeColumns({
       cell: ({ key, role }) => (
         <div>
           <Text span inherit truncate display="block">
-            {key?.name ?? 'Root key'}
+            {key?.name ?? (role === 'system' ? 'Postrider' : 'Root key')}
           </Text>
           {key === null ? null : (
             <Text span size="sm" c="dimmed">

@@ -1,6 +1,6 @@
-import { Alert, Anchor, Box, Group } from '@mantine/core';
+import { Alert, Anchor, Box, Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { IconAlertTriangle } from '@tabler/icons-react';
+import { IconAlertTriangle, IconPlayerPause } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useLinks } from '../address/links.js';
@@ -10,14 +10,19 @@ import { Time } from '../show/time.js';
 
 const pollMs = 10_000;
 
-/** Whether a webhook fails now and since when, and the ways to what was sent, and to what changed. */
+/** Why Postrider has paused a webhook, in words. */
+const pausedBecause = {
+  failing: 'it did nothing but fail for long',
+  gone: 'its endpoint answered 410: gone for good',
+};
+
+/** Whether a webhook fails now and since when, whether Postrider has paused it, and the ways to what was sent, and to what changed. */
 export function FailingNotice({ webhookId }: { webhookId: string }): ReactNode {
   const to = useLinks();
-  const { data: failingSince } = useQuery({
-    queryKey: keyOf('failing-since', webhookId),
+  const { data: webhook } = useQuery({
+    queryKey: keyOf('endpoint-health', webhookId),
     queryFn: async ({ signal }) =>
-      (await dataOf(api.GET('/v1/webhooks/{id}', { params: { path: { id: webhookId } }, signal })))
-        .failingSince,
+      dataOf(api.GET('/v1/webhooks/{id}', { params: { path: { id: webhookId } }, signal })),
     refetchInterval: pollMs,
   });
   const links = (
@@ -30,7 +35,25 @@ export function FailingNotice({ webhookId }: { webhookId: string }): ReactNode {
       </Anchor>
     </Group>
   );
-  if (failingSince === undefined || failingSince === null) return <Box mb="md">{links}</Box>;
+  const { failingSince = null, pausedReason = null, pausedAt = null } = webhook ?? {};
+  if (pausedReason === 'failing' || pausedReason === 'gone') {
+    return (
+      <Alert
+        color="yellow"
+        variant="light"
+        mb="md"
+        icon={<IconPlayerPause size={20} aria-hidden />}
+        title={<span>Paused by Postrider {pausedAt === null ? null : <Time at={pausedAt} relative />}</span>}
+      >
+        <Text size="sm" mb={6}>
+          Because {pausedBecause[pausedReason]}. Its deliveries are held, not lost: mend the endpoint or the
+          settings, send a test, then set the state to active, and they go on.
+        </Text>
+        {links}
+      </Alert>
+    );
+  }
+  if (failingSince === null) return <Box mb="md">{links}</Box>;
   return (
     <Alert
       color="red"

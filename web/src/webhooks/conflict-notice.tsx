@@ -10,11 +10,17 @@ const labels: Partial<Record<keyof Schema<'Webhook'>, string>> = {
   format: 'format',
   headers: 'headers',
   auth: 'authentication',
+  clientCertificate: 'client certificate',
+  caCertificates: 'private authorities',
   externalSystemId: 'external system',
   payloadTemplate: 'payload template',
   timeoutMs: 'timeout',
   retrySchedule: 'retries',
+  rateLimit: 'requests a second',
+  maxConcurrency: 'requests at once',
   state: 'state',
+  pauseAfter: 'pause after',
+  pauseOnGone: 'pause on 410',
 };
 
 /** Somebody else saved the same webhook meanwhile: what they changed, and the choice between theirs and one's own. */

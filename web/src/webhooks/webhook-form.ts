@@ -23,6 +23,10 @@ export function useWebhookForm(
         const parsed = parseJson(text);
         return parsed.ok ? null : parsed.message;
       },
+      pauseAfter: (text) =>
+        text !== null && durationMsOf(text) === undefined
+          ? 'A whole number with a unit (s, m, h, d), such as 12h or 5d; 0s for never'
+          : null,
       retrySchedule: (schedule) =>
         schedule?.some((delay) => durationMsOf(delay) === undefined) === true
           ? 'Each delay is a whole number with a unit (s, m, h, d), such as 30s or 2h'
