@@ -1,8 +1,10 @@
 import mongoose from 'mongoose';
 import { Admission } from './admission/admission.js';
+import { CircuitGate } from './admission/circuit.js';
 import { Comebacks } from './admission/comebacks.js';
 import { ConcurrencyGate } from './admission/concurrency.js';
 import { SlotGate } from './admission/slots.js';
+import { Evidence } from './circuit/evidence.js';
 import { systemClock, type Clock } from './clock.js';
 import { Guesses } from './api/guesses.js';
 import { keyHash } from './api/key-hash.js';
@@ -88,9 +90,14 @@ export async function createContext(
     bodyWrites: gatherBodyWrites(models),
     putOffWrites: gatherPutOffWrites(models),
     dispatcher: new Dispatcher(link, logger),
-    admission: new Admission([new SlotGate(comebacks), new ConcurrencyGate(comebacks)]),
+    admission: new Admission([
+      new CircuitGate(() => ctx),
+      new SlotGate(comebacks),
+      new ConcurrencyGate(comebacks),
+    ]),
     pace: new Pace(),
     handover: new Handover(),
+    evidence: new Evidence(),
     pausing: new Set(),
     metrics: new Metrics(models),
     temporal: link,

@@ -1,5 +1,6 @@
 import { activityInfo, ApplicationFailure } from '@temporalio/activity';
 import type { Context } from '../context.js';
+import { isOpen } from '../circuit/circuit.js';
 import { attemptDelivery } from '../delivery/attempt.js';
 import { lookAtDelivery } from '../delivery/look.js';
 import { failureTypes, type DeliverWebhookInput, type DeliveryResult } from '../workflows/input.js';
@@ -23,6 +24,9 @@ export function sendWebhook(ctx: Context): (input: DeliverWebhookInput) => Promi
         case 'retry':
           throw retryIn(outcome.delayMs, failureTypes.attemptFailed, outcome.message);
         case 'later':
+          // A circuit that closed before this delivery was seen to wait for it has not woken it.
+          if (outcome.heldBy === 'circuit' && !(await isOpen(ctx, input.webhookId)))
+            throw retryIn(0, failureTypes.held, 'Held back, and woken');
           throw retryIn(outcome.delayMs, failureTypes.held, `Held back: ${outcome.heldBy}`);
         case 'superseded':
           throw ApplicationFailure.retryable('Another run has made this attempt', failureTypes.notDue);

@@ -5,6 +5,8 @@ import { loadStarts } from '../dispatch/start.js';
 import { summaryFields, type DeliverySummary } from '../models/delivery.js';
 
 const pageSize = 100;
+/** What is held by a pause, or waits for a circuit to close. */
+const heldBack = { $or: [{ held: true }, { heldBy: 'circuit' as const }] };
 
 /**
  * Lets a webhook's open deliveries act on its state: wakes what was held, cancels where it is off or deleted. It
@@ -29,7 +31,7 @@ async function settleDeliveries(ctx: Context, webhookId: string, off: boolean): 
   let after = (activityInfo().heartbeatDetails as string | undefined) ?? '';
   for (;;) {
     const page = await ctx.models.deliveries
-      .find({ webhookId, open: true, _id: { $gt: after }, ...(off ? {} : { held: true }) }, summaryFields)
+      .find({ webhookId, open: true, _id: { $gt: after }, ...(off ? {} : heldBack) }, summaryFields)
       .sort({ _id: 1 })
       .limit(pageSize)
       .lean();

@@ -114,6 +114,32 @@ export async function changesOf(
     ...(pauseAfter === undefined ? {} : { pauseAfter }),
     ...(pauseOnGone === undefined ? {} : { pauseOnGone }),
     ...(state === undefined ? {} : changeOfState(record, state)),
+    ...(isMended(record, body) ? await tried(ctx, record) : {}),
+  };
+}
+
+/** Whether a change can have mended a webhook whose endpoint was down. */
+function isMended({ circuit, state }: WebhookRecord, body: z.infer<typeof WebhookChanges>): boolean {
+  const { url, method, format, headers, auth, externalSystemId, payloadTemplate, timeoutMs } = body;
+  const isSentOtherwise = [
+    url,
+    method,
+    format,
+    headers,
+    auth,
+    externalSystemId,
+    payloadTemplate,
+    timeoutMs,
+  ].some((field) => field !== undefined);
+  return circuit?.state === 'open' && (isSentOtherwise || (body.state === 'active' && state !== 'active'));
+}
+
+/** What waits for the circuit is tried at once, at a growing rate. */
+async function tried(ctx: Context, { circuit }: WebhookRecord): Promise<Partial<WebhookRecord>> {
+  if (!circuit) return {};
+  return {
+    circuit: { ...circuit, state: 'half_open', since: await ctx.clock.now() },
+    settleAt: new Date(),
   };
 }
 
