@@ -1,6 +1,6 @@
 /** Tests run as ES modules (see the `test` script), compiled by swc; types are checked by `npm run check`. */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/setup/environment.js',
   roots: ['<rootDir>/test'],
   globalSetup: '<rootDir>/test/setup/global-setup.js',
   globalTeardown: '<rootDir>/test/setup/global-teardown.js',
@@ -14,5 +14,6 @@ export default {
       { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },
-  testTimeout: 60_000,
+  // What hangs fails by what it waits for (see `waitFor`), which says more: this is for machines that are slow or busy.
+  testTimeout: 180_000,
 };

@@ -7,7 +7,7 @@ import type { Config } from './config/config.js';
 import type { KeyRing } from './crypto/key-ring.js';
 import type { Configurations } from './configuration/configurations.js';
 import type { ConfigurationVersions } from './configuration/versions.js';
-import type { AttemptWrite, BodyWrite, PutOffWrite, Written } from './delivery/attempt-writes.js';
+import type { AttemptWrite, BodyWrite, StateWrite, Written } from './delivery/attempt-writes.js';
 import type { Handover } from './delivery/handover.js';
 import type { Dispatcher } from './dispatch/dispatcher.js';
 import type { Pace } from './dispatch/pace.js';
@@ -44,7 +44,7 @@ export interface Context {
   readonly publications: Publications;
   readonly attemptWrites: Gathering<AttemptWrite, Written>;
   readonly bodyWrites: Gathering<BodyWrite, void>;
-  readonly putOffWrites: Gathering<PutOffWrite, void>;
+  readonly stateWrites: Gathering<StateWrite, void>;
   readonly dispatcher: Dispatcher;
   /** What is asked just before an attempt may leave. */
   readonly admission: Admission;

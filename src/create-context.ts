@@ -1,4 +1,3 @@
-import mongoose from 'mongoose';
 import { Admission } from './admission/admission.js';
 import { CircuitGate } from './admission/circuit.js';
 import { Comebacks } from './admission/comebacks.js';
@@ -15,7 +14,7 @@ import { KeyRing } from './crypto/key-ring.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { Configurations } from './configuration/configurations.js';
 import { ConfigurationVersions } from './configuration/versions.js';
-import { gatherAttemptWrites, gatherBodyWrites, gatherPutOffWrites } from './delivery/attempt-writes.js';
+import { gatherAttemptWrites, gatherBodyWrites, gatherStateWrites } from './delivery/attempt-writes.js';
 import { Handover } from './delivery/handover.js';
 import { Pace } from './dispatch/pace.js';
 import { createHttpClient } from './http/client.js';
@@ -24,6 +23,7 @@ import { writeEvents } from './ingestion/write-events.js';
 import { gatherKeyLookups } from './keys/lookups.js';
 import { createLogger, type Logger } from './logging/logger.js';
 import { Metrics } from './metrics/metrics.js';
+import { connectMongodb } from './models/connection.js';
 import { createModels, ensureIndexes } from './models/models.js';
 import { AccessTokens } from './oauth/access-tokens.js';
 import { TemporalLink } from './temporal/link.js';
@@ -43,9 +43,6 @@ export interface OpenContext {
   close(): Promise<void>;
 }
 
-/** How long a call waits for MongoDB before it answers that it cannot be reached. */
-const mongodbTimeoutMs = 5_000;
-
 /** Connects to MongoDB and builds the context; the link to Temporal connects by itself. Throws where MongoDB cannot be reached. */
 export async function createContext(
   config: Config,
@@ -54,15 +51,7 @@ export async function createContext(
 ): Promise<OpenContext> {
   const logger = overrides.logger ?? createLogger(config.logLevel);
   const keyRing = KeyRing.parse(sources.keys.encryption.reveal());
-  const connection = await mongoose
-    .createConnection(sources.mongodbUri, {
-      dbName: databaseOf(sources.mongodbUri),
-      serverSelectionTimeoutMS: mongodbTimeoutMs,
-      autoIndex: false,
-      autoCreate: false,
-      writeConcern: { w: 'majority', journal: true },
-    })
-    .asPromise();
+  const connection = await connectMongodb(sources.mongodbUri);
   const models = createModels(connection);
   await ensureIndexes(models);
   const http = createHttpClient(config.egress);
@@ -85,10 +74,11 @@ export async function createContext(
     keyLookups: gatherKeyLookups(models),
     publications: new Publications(async (publications) => writeEvents(ctx, publications), {
       waitMs: config.dispatch.groupWaitMs,
+      isBusy: () => ctx.handover.inHand >= config.dispatch.groupSize / 2,
     }),
     attemptWrites: gatherAttemptWrites(models),
     bodyWrites: gatherBodyWrites(models),
-    putOffWrites: gatherPutOffWrites(models),
+    stateWrites: gatherStateWrites(models),
     dispatcher: new Dispatcher(link, logger),
     admission: new Admission([
       new CircuitGate(() => ctx),
@@ -112,10 +102,4 @@ export async function createContext(
       await connection.close();
     },
   };
-}
-
-/** The database that the URI names, else `postrider`: never the driver's default, `test`. */
-function databaseOf(uri: string): string {
-  const [, name] = /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(uri) ?? [];
-  return name ?? 'postrider';
 }

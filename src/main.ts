@@ -1,8 +1,10 @@
 import './heap.js';
-import { withOptions } from './cli/command.js';
+import { readCommandLine } from './cli/command.js';
+import { runKeyCommand } from './cli/encryption-keys.js';
 import { welcome } from './cli/welcome.js';
 import { buildConfig } from './config/config.js';
 import { ConfigError, readEnvironment } from './config/environment.js';
+import { RotationRefused } from './key-rotation/reencrypt.js';
 import { createLogger } from './logging/logger.js';
 import { startPostrider } from './postrider.js';
 import { StackError } from './stack/stack.js';
@@ -21,7 +23,12 @@ function stopOnSignal(): void {
 }
 
 async function main(): Promise<void> {
-  const config = buildConfig(readEnvironment(withOptions(process.argv.slice(2), process.env)));
+  const { command, environment } = readCommandLine(process.argv.slice(2), process.env);
+  const config = buildConfig(readEnvironment(environment));
+  if (command !== 'start') {
+    process.exitCode = await runKeyCommand(command, config, (line) => console.log(line));
+    return;
+  }
   installRuntime(createLogger(config.logLevel));
   stopOnSignal();
   const postrider = await startPostrider(config, {
@@ -40,7 +47,8 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   if (stopping.signal.aborted) return;
-  const clear = error instanceof ConfigError || error instanceof StackError;
+  const clear =
+    error instanceof ConfigError || error instanceof StackError || error instanceof RotationRefused;
   console.error(clear ? `\n${error.message}` : error);
   process.exitCode = 1;
 });

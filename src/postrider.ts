@@ -8,6 +8,7 @@ import { ConfigError } from './config/environment.js';
 import type { Context } from './context.js';
 import { createContext, type OpenContext } from './create-context.js';
 import { ensureFirstOrganization } from './keys/first-organization.js';
+import { announceKeys } from './key-rotation/key-holders.js';
 import { loadKeys, type Keys } from './keys/keys-file.js';
 import type { Logger } from './logging/logger.js';
 import { startStack, type Stack } from './stack/stack.js';
@@ -48,6 +49,8 @@ export async function startPostrider(config: Config, options: StartOptions = {})
     cleanup.push(async () => stack.stop());
     const open = await openContext(config, stack, keys, options);
     cleanup.push(async () => open.close());
+    const announcement = await announceKeys(open.ctx);
+    cleanup.push(async () => announcement.stop());
     if (config.role !== 'worker') await ensureFirstOrganization(open.ctx.models, keys);
     const worker = config.role === 'api' ? undefined : runWorker(open, options);
     if (worker) cleanup.push(async () => worker.stop());

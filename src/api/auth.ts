@@ -80,7 +80,7 @@ export function sealAuth(keyRing: KeyRing, owner: string, auth: Auth, stored?: S
       return [field, before];
     }),
   );
-  return { ...auth, ...sealed };
+  return { ...auth, ...sealed } as StoredAuth;
 }
 
 /** Auth as answers show it: secrets masked. */

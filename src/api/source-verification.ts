@@ -69,7 +69,7 @@ export function sealVerification(
   if (field === undefined) return { type: 'none' };
   const given = (verification as unknown as Record<string, string>)[field] ?? '';
   const sealed = given === MASK ? kept(field, verification, stored) : keyRing.seal(new Secret(given), owner);
-  return { ...verification, [field]: sealed };
+  return { ...verification, [field]: sealed } as StoredVerification;
 }
 
 /** Verification as answers show it: its secret masked. */

@@ -7,8 +7,18 @@ const keyBytes = 32;
 const nonceBytes = 12;
 const tagBytes = 16;
 
-/** A text encrypted at rest: `<key id>.<base64url of nonce, tag and ciphertext>`. */
-export type Sealed = string;
+declare const sealed: unique symbol;
+
+/**
+ * A text encrypted at rest: `<key id>.<base64url of nonce, tag and ciphertext>`. A kind of text of its own, so that the
+ * compiler knows each field that holds one (`models/sealed-fields.ts`).
+ */
+export type Sealed = string & { readonly [sealed]: true };
+
+/** The id of the key that a text was sealed with. */
+export function keyIdOf(text: Sealed): string {
+  return text.slice(0, text.indexOf('.'));
+}
 
 /**
  * The keys that secrets are encrypted with at rest (AES-256-GCM). The first key encrypts; all of them
@@ -50,19 +60,29 @@ export class KeyRing {
     return `${id}:${randomBytes(keyBytes).toString('base64')}`;
   }
 
+  /** The ids of the keys, the one that encrypts first. */
+  get ids(): readonly string[] {
+    return [...this.#keys.keys()];
+  }
+
+  /** The id of the key that encrypts. */
+  get currentId(): string {
+    return this.#currentId;
+  }
+
   /** Encrypts. `owner` is the id of the record that holds the secret: it opens nowhere else. */
   seal(secret: Secret, owner: string): Sealed {
     const nonce = randomBytes(nonceBytes);
     const cipher = createCipheriv(algorithm, this.#key(this.#currentId), nonce).setAAD(Buffer.from(owner));
     const text = Buffer.concat([cipher.update(secret.reveal(), 'utf8'), cipher.final()]);
-    return `${this.#currentId}.${Buffer.concat([nonce, cipher.getAuthTag(), text]).toString('base64url')}`;
+    return `${this.#currentId}.${Buffer.concat([nonce, cipher.getAuthTag(), text]).toString('base64url')}` as Sealed;
   }
 
   /** Decrypts what `seal` gave for the same owner. Throws when the key is not there or the text was changed. */
   open(sealed: Sealed, owner: string): Secret {
-    const dot = sealed.indexOf('.');
-    const key = this.#key(sealed.slice(0, dot));
-    const data = Buffer.from(sealed.slice(dot + 1), 'base64url');
+    const keyId = keyIdOf(sealed);
+    const key = this.#key(keyId);
+    const data = Buffer.from(sealed.slice(keyId.length + 1), 'base64url');
     const nonce = data.subarray(0, nonceBytes);
     const tag = data.subarray(nonceBytes, nonceBytes + tagBytes);
     const text = data.subarray(nonceBytes + tagBytes);

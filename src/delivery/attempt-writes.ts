@@ -2,7 +2,7 @@ import type { mongo } from 'mongoose';
 import { Gathering } from '../group-commit/gathering.js';
 import type { AttemptRecord } from '../models/attempt.js';
 import { isMongoUnavailable } from '../models/availability.js';
-import type { DeliveryRecord, Holder, RenderedBody } from '../models/delivery.js';
+import type { DeliveryRecord, RenderedBody } from '../models/delivery.js';
 import type { Models } from '../models/models.js';
 import { native } from '../models/native.js';
 
@@ -120,7 +120,7 @@ export interface BodyWrite {
 const mostBodies = 50;
 
 /** Some hundred bytes each. */
-const mostPutOff = 1_000;
+const mostStates = 1_000;
 
 /** Bodies, written together where they come together. */
 export function gatherBodyWrites(models: Models): Gathering<BodyWrite, void> {
@@ -138,18 +138,17 @@ export function gatherBodyWrites(models: Models): Gathering<BodyWrite, void> {
   );
 }
 
-/** A delivery that may not leave now. */
-export interface PutOffWrite {
+/** What becomes of a delivery between its attempts: its request is under way for a while, or may not leave now. */
+export interface StateWrite {
   deliveryId: string;
   /** Those recorded before: one that was recorded meanwhile counts more. */
   attemptCount: number;
-  fields: Pick<DeliveryRecord, 'status' | 'held' | 'nextAttemptAt' | 'workflowId' | 'updatedAt'> & {
-    heldBy: Holder;
-  };
+  fields: Pick<DeliveryRecord, 'status' | 'held' | 'updatedAt'> &
+    Partial<Pick<DeliveryRecord, 'nextAttemptAt' | 'workflowId' | 'heldBy'>>;
 }
 
-/** Deliveries that may not leave now, written together where they come together. */
-export function gatherPutOffWrites(models: Models): Gathering<PutOffWrite, void> {
+/** States of deliveries, written together where they come together. */
+export function gatherStateWrites(models: Models): Gathering<StateWrite, void> {
   return new Gathering(
     async (writes) => {
       await native(models.deliveries).bulkWrite(
@@ -160,6 +159,6 @@ export function gatherPutOffWrites(models: Models): Gathering<PutOffWrite, void>
       );
       return writes.map((): PromiseFulfilledResult<void> => ({ status: 'fulfilled', value: undefined }));
     },
-    { most: mostPutOff },
+    { most: mostStates },
   );
 }

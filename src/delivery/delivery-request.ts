@@ -1,4 +1,5 @@
-import type { KeyRing } from '../crypto/key-ring.js';
+import type { Secret } from '../config/secret.js';
+import type { KeyRing, Sealed } from '../crypto/key-ring.js';
 import type { RenderedBody } from '../models/delivery.js';
 import type { EventRecord } from '../models/event.js';
 import type { WebhookRecord } from '../models/webhook.js';
@@ -52,17 +53,15 @@ export function requestOf(
   },
 ): BuiltRequest {
   const { webhook, event, url, auth, deliveryId, attempt, sentAt, body } = parts;
-  const open = (sealed: string) => keyRing.open(sealed, webhook._id);
+  const open = (sealed: Sealed): Secret => keyRing.open(sealed, webhook._id);
   const previous = webhook.previousSigningSecret;
   return buildRequest({
     webhook: {
       url,
       method: webhook.method,
-      headers: webhook.headers.map(({ name, value, secret }) => ({
-        name,
-        secret,
-        value: secret ? open(value).reveal() : value,
-      })),
+      headers: webhook.headers.map((header) =>
+        header.secret ? { ...header, value: open(header.value).reveal() } : header,
+      ),
     },
     auth,
     event: { id: event._id, type: event.type, correlationId: event.correlationId ?? undefined },

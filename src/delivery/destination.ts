@@ -1,5 +1,5 @@
 import type { Secret } from '../config/secret.js';
-import type { KeyRing } from '../crypto/key-ring.js';
+import type { KeyRing, Sealed } from '../crypto/key-ring.js';
 import { isOAuth, type StoredAuth } from '../models/auth.js';
 import type { ExternalSystemRecord } from '../models/external-system.js';
 import type { WebhookRecord } from '../models/webhook.js';
@@ -57,7 +57,7 @@ export function resolveUrl(
 /** The auth of a webhook or an external system. */
 export function openAuth(keyRing: KeyRing, owner: { _id: string; auth: StoredAuth }): OpenedAuth {
   const { auth } = owner;
-  const open = (sealed: string): Secret => keyRing.open(sealed, owner._id);
+  const open = (sealed: Sealed): Secret => keyRing.open(sealed, owner._id);
   if (isOAuth(auth)) {
     const { tokenUrl, clientId, clientAuth } = auth;
     const common = {

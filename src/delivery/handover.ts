@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { DeliveryRecord } from '../models/delivery.js';
 import type { EventRecord } from '../models/event.js';
 import type { ExternalSystemRecord } from '../models/external-system.js';
+import { isGroup } from '../models/ids.js';
 import type { WebhookRecord } from '../models/webhook.js';
 
 /** What was written for a delivery, and the configuration that it was matched by. */
@@ -22,9 +23,28 @@ const freshMs = 250;
  */
 export class Handover {
   readonly #fresh = new LRUCache<string, Fresh>({ max: most, ttl: freshMs });
+  /** When each that travels in a group was given, the oldest first. */
+  readonly #inHand = new Map<string, number>();
 
   give(fresh: Fresh): void {
-    this.#fresh.set(fresh.delivery._id, fresh);
+    const { _id, workflowId } = fresh.delivery;
+    this.#fresh.set(_id, fresh);
+    if (isGroup(workflowId)) this.#inHand.set(_id, performance.now());
+  }
+
+  /** Deliveries in groups that were given in the last 250 ms, and whose first attempts have not ended. */
+  get inHand(): number {
+    const since = performance.now() - freshMs;
+    for (const [deliveryId, givenAt] of this.#inHand) {
+      if (givenAt >= since) break;
+      this.#inHand.delete(deliveryId);
+    }
+    return this.#inHand.size;
+  }
+
+  /** The first attempt of one that travels in a group is over. */
+  attempted(deliveryId: string): void {
+    this.#inHand.delete(deliveryId);
   }
 
   /** Gives it once. */

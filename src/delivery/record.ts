@@ -18,10 +18,11 @@ import type { Verdict } from './verdict.js';
 
 /** A request has been under way for a while; short ones pass without this write. */
 export async function markDelivering(ctx: Context, delivery: DeliveryRecord): Promise<void> {
-  await ctx.models.deliveries.updateOne(
-    { _id: delivery._id, open: true, attemptCount: delivery.attemptCount },
-    { $set: { status: 'delivering', held: false, updatedAt: await ctx.clock.now() } },
-  );
+  await ctx.stateWrites.add({
+    deliveryId: delivery._id,
+    attemptCount: delivery.attemptCount,
+    fields: { status: 'delivering', held: false, updatedAt: await ctx.clock.now() },
+  });
 }
 
 /** Keeps what will be sent, before the first request leaves: a template can render differently the next time. */
@@ -81,7 +82,7 @@ export async function recordAttempt(
 /** It is due and may not leave now: it waits for its own time to ask again. */
 export async function putOff(ctx: Context, delivery: DeliveryRecord, later: Later): Promise<void> {
   const now = await ctx.clock.now();
-  await ctx.putOffWrites.add({
+  await ctx.stateWrites.add({
     deliveryId: delivery._id,
     attemptCount: delivery.attemptCount,
     fields: {

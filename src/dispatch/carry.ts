@@ -30,9 +30,11 @@ async function carryDue(ctx: Context, groupId: string, due: Due): Promise<keyof 
   const { delivery, webhook } = due;
   const isForUs = delivery.workflowId === groupId && ctx.pace.mayShare(webhook._id);
   if (!isForUs) return passOn(ctx, groupId, delivery);
-  const outcome = await attemptDelivery(ctx, due, 'group').catch((error: unknown) => {
-    ctx.logger.warn({ err: error, deliveryId: delivery._id }, 'no attempt yet; its own workflow makes it');
-  });
+  const outcome = await attemptDelivery(ctx, due, 'group')
+    .catch((error: unknown) => {
+      ctx.logger.warn({ err: error, deliveryId: delivery._id }, 'no attempt yet; its own workflow makes it');
+    })
+    .finally(() => ctx.handover.attempted(delivery._id));
   switch (outcome?.kind) {
     case 'succeeded':
     case 'failed':

@@ -7,6 +7,8 @@ export interface GatheringLimits<Item> {
   mostSize?: number;
   /** How long a round waits for as many as there were in the last one, in ms; 0 (default) never. */
   waitMs?: number;
+  /** Whether what earlier rounds led to is still in hand: a round that is not full then waits, 250 ms at most; by default never. */
+  isBusy?: () => boolean;
 }
 
 interface Waiting<Item, Result> {
@@ -19,11 +21,18 @@ interface Waiting<Item, Result> {
 const crowd = 4;
 /** A crowd that was there longer ago than this is gone. */
 const crowdGoneMs = 50;
+/** What is busy is asked again after this. */
+const askAgainMs = 2;
+/** So long a round waits at most for what is busy: about twice what fifty deliveries take where a machine has other work. */
+const longestBusyMs = 250;
 
 /**
  * Group commit: what comes while a round is under way is done together in the next one. One that comes alone is done
  * at once. While rounds are crowded, the next waits `waitMs` at most for as many as the last one had: callers that were
  * answered together come back together, and the first of them would otherwise go alone and leave the others waiting.
+ *
+ * Where what a round leads to takes longer than the round itself, `isBusy` makes rounds as large as the load: what comes while the
+ * last ones are worked off would only wait behind them, so it may as well wait here, together.
  */
 export class Gathering<Item, Result> {
   readonly #round: (items: readonly Item[]) => Promise<readonly PromiseSettledResult<Result>[]>;
@@ -33,6 +42,9 @@ export class Gathering<Item, Result> {
   #lastCount = 0;
   #lastEndedAt = 0;
   #timer: NodeJS.Timeout | undefined;
+  #askingAgain: NodeJS.Timeout | undefined;
+  /** Since when something has waited here with no round under way. */
+  #idleSince: number | undefined;
 
   /** `round` answers each item in its order; where it throws, all of them fail so. */
   constructor(
@@ -53,11 +65,23 @@ export class Gathering<Item, Result> {
 
   #consider(): void {
     if (this.#underWay || this.#waiting.length === 0) return;
-    if (this.#waiting.length >= this.#expected()) {
+    if (this.#isHeldUp()) {
+      this.#askingAgain ??= setTimeout(() => {
+        this.#askingAgain = undefined;
+        this.#consider();
+      }, askAgainMs);
+    } else if (this.#waiting.length >= this.#expected()) {
       this.#begin();
     } else {
       this.#timer ??= setTimeout(() => this.#begin(), this.#limits.waitMs ?? 0);
     }
+  }
+
+  #isHeldUp(): boolean {
+    const { most, isBusy } = this.#limits;
+    if (!isBusy || this.#waiting.length >= most) return false;
+    this.#idleSince ??= performance.now();
+    return performance.now() - this.#idleSince < longestBusyMs && isBusy();
   }
 
   #expected(): number {
@@ -68,8 +92,11 @@ export class Gathering<Item, Result> {
 
   #begin(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#askingAgain);
     this.#timer = undefined;
+    this.#askingAgain = undefined;
     if (this.#underWay) return;
+    this.#idleSince = undefined;
     const taken = this.#take();
     this.#underWay = true;
     this.#lastCount = taken.length;

@@ -1,5 +1,5 @@
 import { Problem } from '../errors/problem.js';
-import { Gathering } from '../group-commit/gathering.js';
+import { Gathering, type GatheringLimits } from '../group-commit/gathering.js';
 import type { Publication, Published } from './new-event.js';
 
 /** Events that may wait to be written: some ten seconds of what two slow cores write, and twenty of the largest calls. */
@@ -26,9 +26,9 @@ export class Publications {
   #events = 0;
   #characters = 0;
 
-  constructor(write: Write, { waitMs }: { waitMs: number }) {
+  constructor(write: Write, limits: Pick<GatheringLimits<Publication>, 'waitMs' | 'isBusy'>) {
     this.#write = write;
-    this.#gathering = new Gathering(write, { most: mostCalls, waitMs });
+    this.#gathering = new Gathering(write, { most: mostCalls, ...limits });
   }
 
   /** Writes a call's events. Throws a 503 Problem, before anything is accepted, where they could not be written in time. */

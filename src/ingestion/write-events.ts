@@ -115,7 +115,7 @@ async function insert(ctx: Context, events: EventRecord[], deliveries: DeliveryR
 
 /** Spares the first attempt, where this process makes it, from reading what was just written. */
 function handOver(ctx: Context, fresh: Fresh | undefined, delivery: DeliveryRecord): void {
-  if (!fresh) return;
+  if (!fresh || ctx.config.role === 'api') return;
   const { webhook, system } = fresh;
   // A paused webhook, and one whose credentials are missing, are looked at again by the attempt.
   const isKnown = webhook.externalSystemId === null || system !== null;

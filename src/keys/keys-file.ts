@@ -53,6 +53,28 @@ export async function loadKeys(
   };
 }
 
+/**
+ * Puts a new encryption key in front of those in `<dataDir>/keys.json`; it encrypts from the next start on. The other keys are
+ * those of the file, as `loadKeys` gives them. Throws a ConfigError as that does.
+ */
+export async function addEncryptionKey(
+  dataDir: string,
+  given: Readonly<Record<KeyName, Secret | undefined>>,
+): Promise<{ path: string; id: string }> {
+  const path = join(dataDir, 'keys.json');
+  const before = (await loadKeys(dataDir, given)).encryption.reveal();
+  const id = nextKeyId(KeyRing.parse(before).ids);
+  const stored = { ...(await readKeys(path)), encryption: `${KeyRing.generate(id)},${before}` };
+  await writeKeys(dataDir, path, stored, false);
+  return { path, id };
+}
+
+/** `k1`, `k2`, …: the first one after those that are there. */
+export function nextKeyId(ids: readonly string[]): string {
+  const numbers = ids.map((id) => Number(/^k(\d{1,9})$/.exec(id)?.[1] ?? 0));
+  return `k${Math.max(0, ...numbers) + 1}`;
+}
+
 /** What the file holds; undefined where there is none. */
 async function readKeys(path: string): Promise<StoredKeys | undefined> {
   let text: string;

@@ -9,6 +9,7 @@ import { eventCountSchema, type EventCountRecord } from './event-count.js';
 import { eventSchema, type EventRecord } from './event.js';
 import { eventTypeSchema, type EventTypeRecord } from './event-type.js';
 import { externalSystemSchema, type ExternalSystemRecord } from './external-system.js';
+import { keyHolderSchema, type KeyHolderRecord } from './key-holder.js';
 import { operationalEventSchema, type OperationalEventRecord } from './operational-event.js';
 import { ledgerHourSchema, type LedgerHourRecord } from './ledger-hour.js';
 import { organizationSchema, type OrganizationRecord } from './organization.js';
@@ -43,6 +44,7 @@ export interface Models {
   readonly eventCounts: Model<EventCountRecord>;
   readonly statsJournal: Model<StatsJournalRecord>;
   readonly auditEntries: Model<AuditEntryRecord>;
+  readonly keyHolders: Model<KeyHolderRecord>;
   readonly operationalEvents: Model<OperationalEventRecord>;
   readonly ledgerHours: Model<LedgerHourRecord>;
   readonly differences: Model<DifferenceRecord>;
@@ -88,6 +90,7 @@ export function createModels(connection: Connection): Models {
       'operationalEvents',
     ),
     auditEntries: connection.model<AuditEntryRecord>('auditEntries', auditEntrySchema, 'auditEntries'),
+    keyHolders: connection.model<KeyHolderRecord>('keyHolders', keyHolderSchema, 'keyHolders'),
     ledgerHours: connection.model<LedgerHourRecord>('ledgerHours', ledgerHourSchema, 'ledgerHours'),
     differences: connection.model<DifferenceRecord>('differences', differenceSchema, 'differences'),
     sweepJournal: connection.model<SweepJournalRecord>('sweepJournal', sweepJournalSchema, 'sweepJournal'),

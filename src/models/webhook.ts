@@ -28,11 +28,8 @@ export interface Circuit {
 }
 
 /** A header of a webhook's own; the value is sealed where `secret` is true. */
-export interface StoredHeader {
-  name: string;
-  value: string;
-  secret: boolean;
-}
+export type StoredHeader =
+  { name: string; value: string; secret: false } | { name: string; value: Sealed; secret: true };
 
 /** A failed attempt that follows a success, or is the first of all. */
 export interface FirstFailure {

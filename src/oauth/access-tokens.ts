@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { KeyRing, Sealed } from '../crypto/key-ring.js';
+import type { KeyRing } from '../crypto/key-ring.js';
 import type { HttpClient } from '../http/client.js';
 import type { AccessTokenRecord } from '../models/access-token.js';
 import { isDuplicateKey } from '../models/availability.js';
@@ -27,10 +27,10 @@ export type Renewal =
   | { ok: true; status: number; expiresAt: Date | null }
   | { ok: false; status: number | null; message: string };
 
-/** Names one cached token, so that a 401 drops the token that was refused and never its successor. */
+/** Names one cached token by its end, so that a 401 drops the token that was refused and never its successor. */
 export interface TokenMark {
   readonly id: string;
-  readonly sealed: Sealed;
+  readonly validUntil: Date;
 }
 
 /**
@@ -70,7 +70,7 @@ export class AccessTokens {
   /** Forgets a token that was refused. */
   async drop(mark: TokenMark): Promise<void> {
     await this.#models.accessTokens.updateOne(
-      { _id: mark.id, token: mark.sealed },
+      { _id: mark.id, validUntil: mark.validUntil },
       { $set: { token: null, validUntil: null } },
     );
   }
@@ -91,7 +91,12 @@ export class AccessTokens {
   #cached(record: AccessTokenRecord): TokenResult | undefined {
     const { _id: id, token: sealed, validUntil } = record;
     if (sealed === null || validUntil === null || validUntil <= new Date()) return undefined;
-    return { ok: true, token: this.#keyRing.open(sealed, id), mark: { id, sealed }, expiresAt: validUntil };
+    return {
+      ok: true,
+      token: this.#keyRing.open(sealed, id),
+      mark: { id, validUntil },
+      expiresAt: validUntil,
+    };
   }
 
   /** False where another one fetches, or has done so since `asked` or since the record was read. */
@@ -136,7 +141,7 @@ export class AccessTokens {
     const validUntil = secondsFrom(at, lifetimeS - Math.min(marginS, lifetimeS / 10));
     const sealed = this.#keyRing.seal(answer.accessToken, id);
     await this.#store(id, { token: sealed, validUntil, failure: null }, daysFrom(validUntil, 1));
-    const mark = { id, sealed };
+    const mark = { id, validUntil };
     return { answer, result: { ok: true, token: answer.accessToken, mark, expiresAt: validUntil }, at };
   }
 

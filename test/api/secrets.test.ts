@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
-import { KeyRing } from '../../src/crypto/key-ring.js';
+import { KeyRing, type Sealed } from '../../src/crypto/key-ring.js';
 import type { Api } from '../support/api.js';
 import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
 import { problemOf } from './problems.js';
@@ -65,7 +65,9 @@ describe.each(kinds)('auth %j', (auth, hidden) => {
     const sealed = stored?.auth as unknown as Record<string, string>;
     for (const field of hidden) {
       // The mask that was sent back has kept what was stored.
-      expect(postrider.ctx.keyRing.open(sealed[field] ?? '', made.id as string).reveal()).toBe(auth[field]);
+      expect(postrider.ctx.keyRing.open(sealed[field] as Sealed, made.id as string).reveal()).toBe(
+        auth[field],
+      );
     }
   });
 
@@ -104,7 +106,9 @@ describe('the headers of a webhook', () => {
     const stored = await postrider.ctx.models.webhooks.findById(made.id).lean();
     expect(JSON.stringify(stored)).not.toContain('nobody-may-see');
     const [, sealed] = stored?.headers ?? [];
-    expect(postrider.ctx.keyRing.open(sealed?.value ?? '', made.id as string).reveal()).toBe(secret('key'));
+    expect(postrider.ctx.keyRing.open((sealed?.value ?? '') as Sealed, made.id as string).reveal()).toBe(
+      secret('key'),
+    );
   });
 
   it('cannot be kept under another name', async () => {

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { withOptions } from '../../src/cli/command.js';
+import { readCommandLine } from '../../src/cli/command.js';
 import { settings } from '../../src/config/environment.js';
 import { databaseUri } from '../support/postrider.js';
 
@@ -64,11 +64,14 @@ describe('the command line', () => {
   });
 
   it('goes over the environment', () => {
-    const merged = withOptions(['--port', '9000', '--egress-allow', '', '--mongodb-uri=mongodb://x'], {
-      POSTRIDER_PORT: '8000',
-      POSTRIDER_HOST: '::1',
-      OTHER: 'kept',
-    });
+    const { environment: merged } = readCommandLine(
+      ['--port', '9000', '--egress-allow', '', '--mongodb-uri=mongodb://x'],
+      {
+        POSTRIDER_PORT: '8000',
+        POSTRIDER_HOST: '::1',
+        OTHER: 'kept',
+      },
+    );
     expect(merged).toMatchObject({
       POSTRIDER_PORT: '9000',
       POSTRIDER_HOST: '::1',

@@ -1,43 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import { startChromium } from '../support/chromium.js';
-import { productionKey, sandboxKey, startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver } from '../support/receiver.js';
+import { describe, expect, it } from '@jest/globals';
+import { productionKey } from '../support/postrider.js';
 import { waitFor } from '../support/wait.js';
-import { Console, type View } from './support/console.js';
+import type { Console } from './support/console.js';
+import { Stage } from './support/stage.js';
 
-let postrider: TestPostrider;
-let browser: Browser;
-let receiver: Receiver;
-let open: Console[] = [];
-
-beforeAll(async () => {
-  postrider = await startTestPostrider();
-  browser = await startChromium();
-  receiver = await Receiver.start();
-}, 120_000);
-
-afterAll(async () => {
-  await browser.close();
-  await receiver.stop();
-  await postrider.stop();
-});
-
-beforeEach(() => {
-  open = [];
-});
-
-afterEach(async () => {
-  for (const each of open) expect(await each.close()).toEqual([]);
-});
-
-async function openAt(address: string, { key = sandboxKey, ...view }: View & { key?: string } = {}) {
-  const made = await Console.open(browser, postrider.url, view);
-  open.push(made);
-  await made.signIn(key);
-  await made.page.goto(address);
-  return made;
-}
+const stage = Stage.set();
 
 async function replaceText({ page }: Console, label: string, text: string): Promise<void> {
   await page.getByLabel(label, { exact: true }).click();
@@ -47,7 +14,7 @@ async function replaceText({ page }: Console, label: string, text: string): Prom
 
 describe('event types on the console', () => {
   it('L6, M1, T1: a catalogue is imported, and found by category and by what one types', async () => {
-    const made = await openAt('/sandbox/event-types');
+    const made = await stage.open('/sandbox/event-types');
     const { page } = made;
     await page.getByText('No event types yet').waitFor();
     await made.screenshot('event-types-empty-wide-light');
@@ -57,12 +24,17 @@ describe('event types on the console', () => {
       ['MileApp', 8],
       ['Loopit', 36],
     ] as const) {
-      await page.getByRole('button', { name: `Import ${pack}` }).click();
-      await page.getByText(`${pack}: ${count} event types imported`).waitFor();
+      await made.told(`${pack}: ${count} event types imported`, async () =>
+        page.getByRole('button', { name: `Import ${pack}` }).click(),
+      );
     }
     await made.screenshot('catalogues-wide-light');
     await page.getByRole('button', { name: 'Close' }).last().click();
     await page.getByRole('searchbox').fill('e-check');
+    await page
+      .getByRole('row', { name: /booking/ })
+      .first()
+      .waitFor({ state: 'detached' });
     await page.getByRole('row', { name: /financial\.echeck\.processed/ }).waitFor();
     expect(await page.locator('[role=row][data-index]').count()).toBe(1);
     await page.goto('/sandbox/event-types?category=Bookings');
@@ -72,7 +44,7 @@ describe('event types on the console', () => {
   });
 
   it('one is made with a sample and a schema, what is wrong with it stands beside, and is deleted', async () => {
-    const made = await openAt('/sandbox/event-types/new');
+    const made = await stage.open('/sandbox/event-types/new');
     made.expectStatus(422);
     const { page } = made;
     await page.getByLabel('Name').fill('order.paid');
@@ -85,7 +57,7 @@ describe('event types on the console', () => {
     await page.getByRole('button', { name: 'Make event type' }).click();
     await page.waitForURL('**/event-types/order.paid');
     await page.getByText('None: events of this type go nowhere yet.').waitFor();
-    expect((await postrider.api.get('/v1/event-types/order.paid')).body).toMatchObject({
+    expect((await stage.postrider.api.get('/v1/event-types/order.paid')).body).toMatchObject({
       category: 'Orders',
       samplePayload: { total: 12 },
       schema: { required: ['total'] },
@@ -94,19 +66,19 @@ describe('event types on the console', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await page.waitForURL('**/sandbox/event-types');
     await waitFor('the deletion', async () => {
-      const { status } = await postrider.api.get('/v1/event-types/order.paid');
+      const { status } = await stage.postrider.api.get('/v1/event-types/order.paid');
       return status === 404 || undefined;
     });
   });
 
   it('J3: a sample is published, refused where the schema does, and its deliveries are followed', async () => {
-    await postrider.api.post('/v1/catalogues/lehjah/import');
-    await postrider.api.make('/v1/webhooks', {
+    await stage.postrider.api.post('/v1/catalogues/lehjah/import');
+    await stage.postrider.api.make('/v1/webhooks', {
       name: 'Books',
-      url: receiver.url(),
+      url: stage.receiver.url(),
       eventTypes: ['NEW_BUSINESS'],
     });
-    const made = await openAt('/sandbox/event-types/NEW_BUSINESS/publish');
+    const made = await stage.open('/sandbox/event-types/NEW_BUSINESS/publish');
     made.expectStatus(422);
     const { page } = made;
     await page.getByLabel('Data', { exact: true }).getByText('biz_7Qm2').waitFor();
@@ -123,14 +95,14 @@ describe('event types on the console', () => {
     await made.screenshot('published-wide-light');
     await page.getByRole('link', { name: 'Open the event' }).click();
     await page.waitForURL(/\/sandbox\/events\/evt_/);
-    const { body } = await postrider.api.get('/v1/events?correlationId=order-7');
+    const { body } = await stage.postrider.api.get('/v1/events?correlationId=order-7');
     expect(body.data).toMatchObject([{ type: 'NEW_BUSINESS', data: { business: { id: 'biz_7Qm2' } } }]);
   });
 
   it('J3: production asks before it publishes', async () => {
-    const production = postrider.as(productionKey);
+    const production = stage.postrider.as(productionKey);
     await production.make('/v1/event-types', { name: 'order.paid', samplePayload: { total: 1 } });
-    const made = await openAt('/production/event-types/order.paid/publish', { key: productionKey });
+    const made = await stage.open('/production/event-types/order.paid/publish', { keys: [productionKey] });
     const { page } = made;
     await page.getByRole('button', { name: 'Publish in production' }).click();
     await page.getByRole('dialog', { name: 'Publish in production?' }).waitFor();
@@ -149,8 +121,8 @@ describe.each([
   { size: 'phone', scheme: 'light' },
 ] as const)('event types, $size and $scheme', ({ size, scheme }) => {
   it('are accessible: table, panel, form', async () => {
-    expect((await postrider.api.post('/v1/catalogues/mileapp/import')).status).toBe(200);
-    const made = await openAt('/sandbox/event-types', { size, scheme });
+    expect((await stage.postrider.api.post('/v1/catalogues/mileapp/import')).status).toBe(200);
+    const made = await stage.open('/sandbox/event-types', { size, scheme });
     const { page } = made;
     await page
       .getByRole('row', { name: /task\.created/ })

@@ -1,48 +1,22 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import { startChromium } from '../support/chromium.js';
-import { productionKey, sandboxKey, startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver, type Reply } from '../support/receiver.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Reply } from '../support/receiver.js';
+import { productionKey } from '../support/postrider.js';
 import { subscribe, type Subscribed } from '../support/subscribe.js';
 import { waitFor } from '../support/wait.js';
-import { Console, type View } from './support/console.js';
+import { Stage } from './support/stage.js';
 
-let postrider: TestPostrider;
-let receiver: Receiver;
-let browser: Browser;
-let open: Console[] = [];
+const stage = Stage.set();
+
 let books: Subscribed;
 
 beforeAll(async () => {
-  postrider = await startTestPostrider();
-  receiver = (await Receiver.start()).always(refuseOnce());
-  browser = await startChromium();
-  books = await subscribe(postrider.api, { url: receiver.url(), name: 'Books', retrySchedule: [] });
-}, 120_000);
-
-afterAll(async () => {
-  await browser.close();
-  await receiver.stop();
-  await postrider.stop();
-});
-
-afterEach(async () => {
-  const closing = open;
-  open = [];
-  for (const each of closing) expect(await each.close()).toEqual([]);
-});
-
-async function openConsole(path: string, view?: View, key = sandboxKey): Promise<Console> {
-  const made = await Console.open(browser, postrider.url, view);
-  open.push(made);
-  const answer = await made.page.request.post('/session', {
-    data: { key },
-    headers: { origin: postrider.url },
+  stage.receiver.always(refuseOnce());
+  books = await subscribe(stage.postrider.api, {
+    url: stage.receiver.url(),
+    name: 'Books',
+    retrySchedule: [],
   });
-  expect(answer.ok()).toBe(true);
-  await made.page.goto(path);
-  return made;
-}
+});
 
 const failsFirst = 'fails-first';
 
@@ -60,18 +34,20 @@ function refuseOnce(): Reply {
 /** Publishes so many events whose delivery fails, and waits until it has. */
 async function failed(count: number, correlationId: string): Promise<void> {
   const events = Array.from({ length: count }, (_, n) => ({ type: books.type, data: { n }, correlationId }));
-  await postrider.api.make('/v1/events/batch', { events });
+  await stage.postrider.api.make('/v1/events/batch', { events });
   await waitFor(`${count} failed deliveries`, async () => {
-    const { body } = await postrider.api.get(`/v1/deliveries?status=failed&correlationId=${correlationId}`);
+    const { body } = await stage.postrider.api.get(
+      `/v1/deliveries?status=failed&limit=200&correlationId=${correlationId}`,
+    );
     return (body as { data: unknown[] }).data.length === count;
   });
 }
 
 describe('events', () => {
   it('L9 and M6: an event says why it was not sent: no subscription, off, a filter, another event', async () => {
-    const { api } = postrider;
+    const { api } = stage.postrider;
     await api.make('/v1/event-types', { name: 'task.created' });
-    const made = await openConsole('/sandbox/events?type=task.created');
+    const made = await stage.open('/sandbox/events?type=task.created');
     await made.page.getByText('No event matches').waitFor();
     await api.make('/v1/events', { type: 'task.created', data: { priority: 'Low', n: 1 } });
     await made.page.locator('[data-index="0"]', { hasText: 'went nowhere' }).click();
@@ -82,13 +58,13 @@ describe('events', () => {
     const types = ['task.created'];
     const urgent = await api.make('/v1/webhooks', {
       name: 'Urgent',
-      url: receiver.url(),
+      url: stage.receiver.url(),
       eventTypes: types,
       filter: { priority: 'High' },
     });
     const archive = await api.make('/v1/webhooks', {
       name: 'Archive',
-      url: receiver.url(),
+      url: stage.receiver.url(),
       eventTypes: types,
       state: 'off',
     });
@@ -106,8 +82,8 @@ describe('events', () => {
 
   it('S10: are found by idempotency key and correlation id, and lead to their deliveries', async () => {
     const id = await books.publish({ idempotencyKey: 'order-4711', correlationId: 'session-9' });
-    await postrider.over(id);
-    const made = await openConsole('/sandbox/events?idempotencyKey=order-4711&correlationId=session-9');
+    await stage.postrider.over(id);
+    const made = await stage.open('/sandbox/events?idempotencyKey=order-4711&correlationId=session-9');
     await made.page.locator('[data-index]', { hasText: '1 succeeded' }).click();
     await made.page.getByRole('region', { name: 'Deliveries' }).getByRole('link').click();
     await made.page.waitForURL(`**/sandbox/sent/${id}`);
@@ -118,7 +94,7 @@ describe('events', () => {
 describe('replays', () => {
   it('sends what was picked by hand again: with Shift a range, by keys too', async () => {
     await failed(4, `${failsFirst}-picked`);
-    const made = await openConsole(`/sandbox/sent?correlationId=${failsFirst}-picked&status=failed`);
+    const made = await stage.open(`/sandbox/sent?correlationId=${failsFirst}-picked&status=failed`);
     const { page } = made;
     await page.locator('[data-index="3"]').waitFor();
     await page.locator('[data-index="0"]').getByRole('checkbox').click();
@@ -143,16 +119,16 @@ describe('replays', () => {
   });
 
   it('sends all that a filter finds again, and is paused, resumed and cancelled on its way', async () => {
-    // At one a second, it takes half a minute.
-    await failed(30, `${failsFirst}-steered`);
-    const made = await openConsole(`/sandbox/sent?correlationId=${failsFirst}-steered`);
+    // At one a second, it takes a minute and a half.
+    await failed(90, `${failsFirst}-steered`);
+    const made = await stage.open(`/sandbox/sent?correlationId=${failsFirst}-steered`);
     const { page } = made;
     await page.locator('[data-index="0"]').waitFor();
     await page.getByRole('button', { name: 'Replay', exact: true }).click();
     await page.getByRole('menuitem', { name: 'All failed that match this filter' }).click();
     const dialog = page.getByRole('dialog', { name: 'Replay deliveries' });
     await dialog.getByLabel('At most, a second').fill('1');
-    await dialog.getByRole('button', { name: 'Replay 30' }).click();
+    await dialog.getByRole('button', { name: 'Replay 90' }).click();
     const panel = page.getByRole('region', { name: 'Replay' });
     await panel.getByRole('button', { name: 'Pause' }).click();
     await panel.getByText('paused', { exact: true }).waitFor();
@@ -170,10 +146,10 @@ describe('replays', () => {
   });
 
   it('asks in production for the number, typed', async () => {
-    const production = postrider.as(productionKey);
-    const live = await subscribe(production, { url: receiver.url(), name: 'Live', retrySchedule: [] });
+    const production = stage.postrider.as(productionKey);
+    const live = await subscribe(production, { url: stage.receiver.url(), name: 'Live', retrySchedule: [] });
     const id = await live.publish({ correlationId: failsFirst });
-    const made = await openConsole('/production/sent', {}, productionKey);
+    const made = await stage.open('/production/sent', { keys: [productionKey] });
     const { page } = made;
     await page.locator('[data-index]', { hasText: 'failed' }).getByRole('checkbox').click();
     await page.getByRole('button', { name: 'Replay 1 selected' }).click();
@@ -184,6 +160,7 @@ describe('replays', () => {
     await dialog.getByLabel(/Type 1 to go on/).fill('1');
     await go.click();
     await page.waitForURL('**/production/replays/rpl_*');
+    await page.getByText('1 of 1 sent again').waitFor();
     await page.goto(`/production/sent/${id}`);
     await page.getByRole('region', { name: 'Chain of resends' }).waitFor();
   });
@@ -194,8 +171,10 @@ describe.each([
   { size: 'phone', scheme: 'light' },
 ] as const)('events and replays, $size and $scheme', ({ size, scheme }) => {
   it('are accessible', async () => {
-    await books.publish();
-    const made = await openConsole('/sandbox/events', { size, scheme });
+    const { api } = stage.postrider;
+    await stage.postrider.over(await books.publish());
+    await api.make('/v1/replays', { filter: { webhookId: books.webhookId } });
+    const made = await stage.open('/sandbox/events', { size, scheme });
     await made.page.locator('[data-index="0"]').click();
     await made.page.getByRole('region', { name: books.type }).getByText('Data', { exact: true }).waitFor();
     await made.screenshot(`event-${size}-${scheme}`);

@@ -1,35 +1,19 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser, Locator } from 'playwright-core';
-import { startChromium } from '../support/chromium.js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Locator } from 'playwright-core';
 import { OAuthServer } from '../support/oauth-server.js';
-import { sandboxKey, startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Console, type View } from './support/console.js';
+import type { Console } from './support/console.js';
+import { Stage } from './support/stage.js';
 
-let postrider: TestPostrider;
-let browser: Browser;
+const stage = Stage.set();
+
 let oauth: OAuthServer;
 let tab: Console;
 
 beforeAll(async () => {
-  postrider = await startTestPostrider();
-  browser = await startChromium();
   oauth = await OAuthServer.start({ clientId: 'client', clientSecret: 'secret' });
-}, 120_000);
-
-afterAll(async () => {
-  await browser.close();
-  await oauth.stop();
-  await postrider.stop();
 });
 
-afterEach(async () => {
-  expect(await tab.close()).toEqual([]);
-});
-
-async function open(path: string, view?: View): Promise<void> {
-  tab = await Console.open(browser, postrider.url, view);
-  await tab.enter(sandboxKey, path);
-}
+afterAll(async () => oauth.stop());
 
 function panel(name: string): Locator {
   return tab.page.getByRole('region', { name, exact: true });
@@ -37,7 +21,7 @@ function panel(name: string): Locator {
 
 describe('external systems', () => {
   it('are made, verified, changed and deleted', async () => {
-    await open('/sandbox/external-systems');
+    tab = await stage.open('/sandbox/external-systems');
     await tab.page.getByText('No external systems yet').waitFor();
     await tab.page.getByRole('link', { name: 'Add external system' }).first().click();
     const add = panel('Add external system');
@@ -57,11 +41,10 @@ describe('external systems', () => {
     await made.getByText('A token was fetched').waitFor();
     await tab.screenshot('external-system-verified-wide-light');
     expect(await tab.accessibilityFaults()).toEqual([]);
-    const [{ id }] = (await postrider.api.get('/v1/external-systems')).body.data;
+    const [{ id }] = (await stage.postrider.api.get('/v1/external-systems')).body.data;
     await made.getByRole('textbox', { name: 'Name' }).fill('ERP 2');
-    await made.getByRole('button', { name: 'Save' }).click();
-    await tab.page.getByText('ERP 2 saved').waitFor();
-    expect((await postrider.api.get(`/v1/external-systems/${id}`)).body.auth).toMatchObject({
+    await tab.told('ERP 2 saved', async () => made.getByRole('button', { name: 'Save' }).click());
+    expect((await stage.postrider.api.get(`/v1/external-systems/${id}`)).body.auth).toMatchObject({
       clientId: 'client',
       clientSecret: '***',
     });
@@ -70,20 +53,24 @@ describe('external systems', () => {
     await panel('ERP 2').getByRole('button', { name: 'Delete external system' }).click();
     await tab.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await tab.page.waitForURL('**/sandbox/external-systems');
-    expect((await postrider.api.get(`/v1/external-systems/${id}`)).status).toBe(404);
+    expect((await stage.postrider.api.get(`/v1/external-systems/${id}`)).status).toBe(404);
   });
 
   it.each([
     { size: 'wide', scheme: 'dark' },
     { size: 'phone', scheme: 'light' },
   ] as const)('L7 show the webhooks that use them, $size and $scheme', async (view) => {
-    const system = await postrider.api.make('/v1/external-systems', {
+    const system = await stage.postrider.api.make('/v1/external-systems', {
       name: `Ledger ${view.scheme}`,
       baseUrl: 'https://ledger.example.com',
       auth: { type: 'bearer', token: 'secret' },
     });
-    await postrider.api.make('/v1/webhooks', { name: 'Linked', url: '/in', externalSystemId: system.id });
-    await open(`/sandbox/external-systems/${system.id}`, view);
+    await stage.postrider.api.make('/v1/webhooks', {
+      name: 'Linked',
+      url: '/in',
+      externalSystemId: system.id,
+    });
+    tab = await stage.open(`/sandbox/external-systems/${system.id}`, view);
     const opened = panel(system.name as string);
     await opened.getByRole('link', { name: 'Linked' }).waitFor();
     expect(await opened.getByLabel('Token').inputValue()).toBe('***');

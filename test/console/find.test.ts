@@ -1,61 +1,46 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { startChromium } from '../support/chromium.js';
-import { productionKey, sandboxKey, startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver } from '../support/receiver.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Locator, Page } from 'playwright-core';
+import { productionKey, sandboxKey } from '../support/postrider.js';
 import { subscribe, type Subscribed } from '../support/subscribe.js';
-import { Console, type View } from './support/console.js';
+import type { Console, View } from './support/console.js';
+import { Stage } from './support/stage.js';
 
-let postrider: TestPostrider;
-let browser: Browser;
-let receiver: Receiver;
+const stage = Stage.set();
+
 let sandbox: Subscribed;
 let production: Subscribed;
 let deliveryId: string;
 let keyId: string;
-let open: Console[] = [];
 
 beforeAll(async () => {
-  postrider = await startTestPostrider();
-  browser = await startChromium();
-  receiver = await Receiver.start();
-  sandbox = await subscribe(postrider.api, { name: 'Warehouse', url: receiver.url('/warehouse') });
-  production = await subscribe(postrider.as(productionKey), {
+  sandbox = await subscribe(stage.postrider.api, {
+    name: 'Warehouse',
+    url: stage.receiver.url('/warehouse'),
+  });
+  production = await subscribe(stage.postrider.as(productionKey), {
     name: 'Warehouse of the north',
-    url: receiver.url('/north'),
+    url: stage.receiver.url('/north'),
   });
   deliveryId = await sandbox.publish({ data: { order: { number: 'ORD-4711' } }, correlationId: 'trace-99' });
-  await postrider.over(deliveryId);
-  keyId = (await postrider.api.make('/v1/api-keys', { name: 'reports', role: 'viewer' })).id as string;
-}, 120_000);
-
-afterAll(async () => {
-  await browser.close();
-  await receiver.stop();
-  await postrider.stop();
-});
-
-beforeEach(() => {
-  open = [];
-});
-
-afterEach(async () => {
-  for (const each of open) expect(await each.close()).toEqual([]);
+  await stage.postrider.over(deliveryId);
+  keyId = (await stage.postrider.api.make('/v1/api-keys', { name: 'reports', role: 'viewer' })).id as string;
 });
 
 async function openFind(view?: View, ...keys: readonly string[]): Promise<Console> {
-  const made = await Console.open(browser, postrider.url, view);
-  open.push(made);
-  for (const key of keys.length === 0 ? [sandboxKey] : keys) await made.signIn(key);
-  await made.page.goto('/sandbox/webhooks');
+  const made = await stage.open('/sandbox/webhooks', { ...view, keys: [sandboxKey, ...keys] });
   await made.page.getByRole('row', { name: /Warehouse/ }).waitFor();
   await made.page.keyboard.press('Control+k');
-  await fieldOf(made.page).waitFor();
+  await focusedFieldOf(made.page).waitFor();
   return made;
 }
 
 function fieldOf(page: Page): Locator {
   return page.getByRole('combobox', { name: 'Find' });
+}
+
+/** The field once it takes what is typed. */
+function focusedFieldOf(page: Page): Locator {
+  return fieldOf(page).and(page.locator(':focus'));
 }
 
 describe('find anything', () => {
@@ -64,7 +49,7 @@ describe('find anything', () => {
     ['a delivery by its workflow id', () => `delivery/${deliveryId}`, () => `sent/${deliveryId}`],
     ['a webhook by its id', () => sandbox.webhookId, () => `webhooks/${sandbox.webhookId}`],
     ['a webhook by its name', () => 'warehou', () => `webhooks/${sandbox.webhookId}`],
-    ['a webhook by its URL', () => `${receiver.port}/warehouse`, () => `webhooks/${sandbox.webhookId}`],
+    ['a webhook by its URL', () => `${stage.receiver.port}/warehouse`, () => `webhooks/${sandbox.webhookId}`],
     ['an event type by its name', () => sandbox.type, () => `event-types/${sandbox.type}`],
     ['the list that a key stands in, by its id', () => keyId, () => 'api-keys'],
   ])('leads to %s, Enter right after it', async (_what, text, path) => {
@@ -92,20 +77,20 @@ describe('find anything', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('region', { name: 'Register webhook' }).waitFor();
     await page.keyboard.press('Control+k');
-    await fieldOf(page).and(page.locator(':focus')).waitFor();
+    await focusedFieldOf(page).waitFor();
     await page.keyboard.type('event');
     const third = page.getByRole('option').nth(2);
     await third.waitFor();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
-    expect(await third.getAttribute('aria-selected')).toBe('true');
+    await third.and(page.locator('[aria-selected=true]')).waitFor();
     expect(await fieldOf(page).getAttribute('aria-activedescendant')).toBe(await third.getAttribute('id'));
     await page.keyboard.press('Escape');
     await fieldOf(page).waitFor({ state: 'detached' });
   });
 
   it('looks in the other environment too, and warns before it goes to production', async () => {
-    const { page } = await openFind({}, sandboxKey, productionKey);
+    const { page } = await openFind({}, productionKey);
     await fieldOf(page).fill('warehouse');
     await page.getByRole('group', { name: 'In sandbox' }).getByRole('option').first().waitFor();
     const north = page.getByRole('group', { name: 'In production' }).getByRole('option', { name: /\/north/ });
@@ -129,7 +114,7 @@ describe.each([
   { size: 'phone', scheme: 'dark' },
 ] as const)('find anything, $size and $scheme', ({ size, scheme }) => {
   it('is accessible', async () => {
-    const made = await openFind({ size, scheme }, sandboxKey, productionKey);
+    const made = await openFind({ size, scheme }, productionKey);
     await fieldOf(made.page).fill('ware');
     await made.page.getByRole('option', { name: /\/north/ }).waitFor();
     await made.screenshot(`find-${size}-${scheme}`);

@@ -1,51 +1,35 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
-import { startChromium } from '../support/chromium.js';
-import { sandboxKey, startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver } from '../support/receiver.js';
-import { Console } from './support/console.js';
+import { beforeAll, expect, it } from '@jest/globals';
+import { sandboxKey } from '../support/postrider.js';
+import { Stage } from './support/stage.js';
 
-let postrider: TestPostrider;
-let browser: Browser;
-let receiver: Receiver;
-let tab: Console;
-let page: Page;
+const stage = Stage.set();
 
-beforeAll(async () => {
-  postrider = await startTestPostrider();
-  browser = await startChromium();
-  receiver = await Receiver.start();
+beforeAll(() => {
   // It takes events at one path alone.
-  receiver.always(({ url }, response) => {
+  stage.receiver.always(({ url }, response) => {
     response.statusCode = url === '/hooks/orders' ? 200 : 400;
     response.end(url === '/hooks/orders' ? 'thanks' : `unknown endpoint ${url}`);
   });
-  tab = await Console.open(browser, postrider.url);
-  page = tab.page;
-}, 120_000);
-
-afterAll(async () => {
-  expect(await tab.close()).toEqual([]);
-  await browser.close();
-  await receiver.stop();
-  await postrider.stop();
 });
 
 it('leads a newcomer to a webhook, a failed test, a mended URL and a resend', async () => {
+  const tab = await stage.tab();
+  const { page } = tab;
   await page.goto('/');
   await page.getByLabel('API key', { exact: true }).fill(sandboxKey);
   await page.keyboard.press('Enter');
 
   await page.getByRole('link', { name: 'Add event types' }).click();
   await tab.screenshot('walk-1-overview');
-  await page.getByRole('button', { name: 'Import Loopit' }).click();
-  await page.getByText(/event types imported/).waitFor();
+  await tab.told(/event types imported/, async () =>
+    page.getByRole('button', { name: 'Import Loopit' }).click(),
+  );
   await tab.screenshot('walk-2-event-types');
 
   await page.getByRole('link', { name: 'Overview' }).click();
   await page.getByRole('link', { name: 'New webhook' }).click();
   const register = page.getByRole('region', { name: 'Register webhook' });
-  await register.getByRole('textbox', { name: 'URL' }).fill(receiver.url('/hook/orders'));
+  await register.getByRole('textbox', { name: 'URL' }).fill(stage.receiver.url('/hook/orders'));
   await register.getByRole('textbox', { name: 'Name' }).fill('Orders');
   await register.getByRole('combobox', { name: 'Event types' }).click();
   await page.getByRole('option', { name: /booking\.confirmed/ }).click();
@@ -70,9 +54,10 @@ it('leads a newcomer to a webhook, a failed test, a mended URL and a resend', as
   await tab.screenshot('walk-5-failed-delivery');
 
   await delivery.getByRole('link', { name: 'Orders' }).first().click();
-  await webhook.getByRole('textbox', { name: 'URL' }).fill(receiver.url('/hooks/orders'));
-  await webhook.getByRole('button', { name: 'Save', exact: true }).click();
-  await page.getByText('Orders saved').waitFor();
+  await webhook.getByRole('textbox', { name: 'URL' }).fill(stage.receiver.url('/hooks/orders'));
+  await tab.told('Orders saved', async () =>
+    webhook.getByRole('button', { name: 'Save', exact: true }).click(),
+  );
   await tab.screenshot('walk-6-mended');
 
   await webhook.getByRole('link', { name: 'What was sent' }).click();
@@ -80,6 +65,6 @@ it('leads a newcomer to a webhook, a failed test, a mended URL and a resend', as
   await delivery.getByRole('button', { name: 'Resend', exact: true }).click();
   await delivery.getByText('succeeded').first().waitFor();
   await tab.screenshot('walk-7-resent');
-  const [arrival] = await receiver.received(1, '/hooks/orders');
+  const [arrival] = await stage.receiver.received(1, '/hooks/orders');
   expect(arrival?.headers['postrider-event-type']).toBe('booking.confirmed');
-}, 120_000);
+});

@@ -1,64 +1,35 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import { startChromium } from '../support/chromium.js';
-import { productionKey, sandboxKey, startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver } from '../support/receiver.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { productionKey } from '../support/postrider.js';
 import { subscribe, type Subscribed } from '../support/subscribe.js';
 import { waitFor } from '../support/wait.js';
-import { Console, type View } from './support/console.js';
+import type { Console } from './support/console.js';
+import { Stage } from './support/stage.js';
 
-let postrider: TestPostrider;
-let browser: Browser;
-let receiver: Receiver;
+const stage = Stage.set();
+
 let billing: Subscribed;
-let open: Console[] = [];
 
 /** What a receiver may answer to try the console: none of it may become a part of the page. */
 const hostile = '<img src=x onerror="document.title=\'broken\'"> \u202e';
 
 beforeAll(async () => {
-  postrider = await startTestPostrider();
-  browser = await startChromium();
-  receiver = await Receiver.start();
-  billing = await subscribe(postrider.api, {
+  billing = await subscribe(stage.postrider.api, {
     name: 'Billing',
-    url: receiver.url('/billing'),
+    url: stage.receiver.url('/billing'),
     retrySchedule: ['2h'],
   });
-  await postrider.over(await billing.publish());
-  await postrider.api.patch(`/v1/webhooks/${billing.webhookId}`, {
+  await stage.postrider.over(await billing.publish());
+  await stage.postrider.api.patch(`/v1/webhooks/${billing.webhookId}`, {
     headers: [{ name: 'x-version', value: '2', secret: false }],
     payloadTemplate: { sum: '{total}' },
   });
-  receiver.always({
+  stage.receiver.always({
     status: 500,
     headers: { 'content-type': 'text/html', 'x-note': '<b>bold</b>' },
     body: hostile,
   });
-  await postrider.delivery(await billing.publish(), ({ status }) => status === 'waiting');
-}, 120_000);
-
-afterAll(async () => {
-  await browser.close();
-  await receiver.stop();
-  await postrider.stop();
+  await stage.postrider.delivery(await billing.publish(), ({ status }) => status === 'waiting');
 });
-
-beforeEach(() => {
-  open = [];
-});
-
-afterEach(async () => {
-  for (const each of open) expect(await each.close()).toEqual([]);
-});
-
-async function openConsole(path: string, view?: View, key = sandboxKey): Promise<Console> {
-  const made = await Console.open(browser, postrider.url, view);
-  open.push(made);
-  await made.signIn(key);
-  await made.page.goto(path);
-  return made;
-}
 
 async function overflowOf({ page }: Console): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
@@ -66,7 +37,7 @@ async function overflowOf({ page }: Console): Promise<number> {
 
 describe('the overview', () => {
   it('tells what fails now, since when, why, and how many wait for it, and leads there', async () => {
-    const { page } = await openConsole('/sandbox/overview');
+    const { page } = await stage.open('/sandbox/overview');
     const failing = page.getByRole('region', { name: 'Failing now' });
     await failing.getByText('HTTP 500').waitFor();
     const row = await failing.getByRole('listitem').textContent();
@@ -76,7 +47,7 @@ describe('the overview', () => {
   });
 
   it('counts events, deliveries and latency, by themselves as they grow', async () => {
-    const { page } = await openConsole('/sandbox/overview');
+    const { page } = await stage.open('/sandbox/overview');
     const events = page.getByRole('region', { name: 'The last 24 hours' }).locator('dd').first();
     await events.getByText(/^\d+$/).waitFor();
     const before = Number(await events.textContent());
@@ -94,7 +65,7 @@ describe('the overview', () => {
   });
 
   it('keeps the range of time in the address', async () => {
-    const made = await openConsole('/sandbox/overview');
+    const made = await stage.open('/sandbox/overview');
     await made.page.getByText('30 days').click();
     await made.page.waitForURL('**/sandbox/overview?range=30d');
     await made.page.getByRole('region', { name: 'The last 30 days' }).waitFor();
@@ -103,7 +74,7 @@ describe('the overview', () => {
   });
 
   it('leads a new environment through its first steps', async () => {
-    const made = await openConsole('/production/overview', {}, productionKey);
+    const made = await stage.open('/production/overview', { keys: [productionKey] });
     const steps = made.page.getByRole('region', { name: 'First steps' });
     await steps.getByRole('listitem').first().waitFor();
     await made.screenshot('overview-first-steps');
@@ -117,7 +88,7 @@ describe('the overview', () => {
 
 describe('last success against first failure', () => {
   it('shows both side by side, what differs, and who changed what in between', async () => {
-    const made = await openConsole('/sandbox/overview');
+    const made = await stage.open('/sandbox/overview');
     const { page } = made;
     await page.getByRole('link', { name: 'What changed?' }).click();
     await page.waitForURL(`**/sandbox/webhooks/${billing.webhookId}/comparison`);
@@ -126,8 +97,10 @@ describe('last success against first failure', () => {
       /admin.*updated the webhook Billing.*headers\.x-version.*nothing.*2.*payloadTemplate.*\{total\}/,
     );
     const status = page.getByRole('row', { name: /^status/ });
+    await status.getByRole('cell').nth(1).waitFor();
     expect(await status.getByRole('cell').allTextContents()).toEqual(['HTTP 200', 'HTTP 500']);
     const request = page.getByRole('table', { name: 'Request', exact: true });
+    await request.getByRole('rowheader').first().waitFor();
     expect(await request.getByRole('rowheader').allTextContents()).toEqual(['x-version']);
     const body = page.getByRole('table', { name: 'Body of the request' });
     expect(await body.textContent()).toContain('"sum": 12.5');
@@ -137,7 +110,7 @@ describe('last success against first failure', () => {
   });
 
   it('shows what a receiver answers as text, whatever it is', async () => {
-    const { page } = await openConsole(`/sandbox/webhooks/${billing.webhookId}/comparison`);
+    const { page } = await stage.open(`/sandbox/webhooks/${billing.webhookId}/comparison`);
     const body = page.getByRole('table', { name: 'Body of the response' });
     await body.waitFor();
     expect(await body.textContent()).toContain('<img src=x onerror');
@@ -147,13 +120,13 @@ describe('last success against first failure', () => {
   });
 
   it('says so where nothing failed, or nothing succeeded before', async () => {
-    const fresh = await subscribe(postrider.api, { name: 'Fresh', url: receiver.url('/fresh') });
-    const { page } = await openConsole(`/sandbox/webhooks/${fresh.webhookId}/comparison`);
+    const fresh = await subscribe(stage.postrider.api, { name: 'Fresh', url: stage.receiver.url('/fresh') });
+    const { page } = await stage.open(`/sandbox/webhooks/${fresh.webhookId}/comparison`);
     await page.getByRole('heading', { name: 'Nothing has failed' }).waitFor();
     const delivery = await fresh.publish();
-    await postrider.delivery(delivery, ({ attempts }) => attempts.length > 0);
+    await stage.postrider.delivery(delivery, ({ attempts }) => attempts.length > 0);
     await waitFor('the failure to be kept', async () => {
-      const { body } = await postrider.api.get(`/v1/webhooks/${fresh.webhookId}/comparison`);
+      const { body } = await stage.postrider.api.get(`/v1/webhooks/${fresh.webhookId}/comparison`);
       return body.firstFailure !== null;
     });
     await page.reload();
@@ -168,7 +141,7 @@ describe.each([
   { size: 'phone', scheme: 'dark' },
 ] as const)('overview and comparison, $size and $scheme', ({ size, scheme }) => {
   it('are accessible, and fit', async () => {
-    const made = await openConsole('/sandbox/overview', { size, scheme });
+    const made = await stage.open('/sandbox/overview', { size, scheme });
     await made.page.getByRole('figure', { name: 'Latency' }).locator('svg').first().waitFor();
     await made.screenshot(`overview-${size}-${scheme}`);
     expect(await made.accessibilityFaults()).toEqual([]);

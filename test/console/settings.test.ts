@@ -1,43 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import { startChromium } from '../support/chromium.js';
-import { rootKey, sandboxKey, startTestPostrider, type TestPostrider } from '../support/postrider.js';
+import { describe, expect, it } from '@jest/globals';
+import { rootKey } from '../support/postrider.js';
 import { waitFor } from '../support/wait.js';
-import { Console, type View } from './support/console.js';
+import { Stage } from './support/stage.js';
 
-let postrider: TestPostrider;
-let browser: Browser;
-let open: Console[] = [];
-
-beforeAll(async () => {
-  postrider = await startTestPostrider();
-  browser = await startChromium();
-}, 120_000);
-
-afterAll(async () => {
-  await browser.close();
-  await postrider.stop();
-});
-
-beforeEach(() => {
-  open = [];
-});
-
-afterEach(async () => {
-  for (const each of open) expect(await each.close()).toEqual([]);
-});
-
-async function openAt(address: string, { key = sandboxKey, ...view }: View & { key?: string } = {}) {
-  const made = await Console.open(browser, postrider.url, view);
-  open.push(made);
-  await made.signIn(key);
-  await made.page.goto(address);
-  return made;
-}
+const stage = Stage.set();
 
 describe('sources on the console', () => {
   it('L8, S8: a callback is made with a secret, shows what arrives, and is changed', async () => {
-    const made = await openAt('/sandbox/sources');
+    const made = await stage.open('/sandbox/sources');
     const { page } = made;
     await page.getByRole('link', { name: 'New', exact: true }).first().click();
     await page.getByLabel('Name', { exact: true }).fill('Carrier');
@@ -47,7 +17,7 @@ describe('sources on the console', () => {
     await page.getByLabel('Value').fill('open sesame');
     await page.getByRole('button', { name: 'Make source' }).click();
     await page.waitForURL(/\/sources\/src_/);
-    const [source] = (await postrider.api.get('/v1/sources')).body.data;
+    const [source] = (await stage.postrider.api.get('/v1/sources')).body.data;
     expect(source.verification).toEqual({ type: 'header', header: 'x-carrier-auth', value: '***' });
     await page.getByText('Nothing yet').waitFor();
     const url = source.url as string;
@@ -58,7 +28,7 @@ describe('sources on the console', () => {
     await page.getByLabel('Status').fill('202');
     await page.getByRole('button', { name: 'Save' }).click();
     await waitFor('the change', async () => {
-      const { body } = await postrider.api.get(`/v1/sources/${source.id as string}`);
+      const { body } = await stage.postrider.api.get(`/v1/sources/${source.id as string}`);
       return body.respond.status === 202 || undefined;
     });
     const again = await fetch(url, { method: 'POST', headers: { 'x-carrier-auth': 'open sesame' } });
@@ -69,17 +39,16 @@ describe('sources on the console', () => {
 
 describe('keys on the console', () => {
   it('are made with a role, shown once, and revoked', async () => {
-    const made = await openAt('/sandbox/api-keys/new');
+    const made = await stage.open('/sandbox/api-keys/new');
     const { page } = made;
     await page.getByLabel('Name').fill('Order service');
     await page.getByRole('radio', { name: 'viewer' }).check();
     await page.getByRole('button', { name: 'Make key' }).click();
     await page.getByText('Copy it now').waitFor();
     await made.screenshot('api-key-made-wide-light');
-    await page.getByRole('button', { name: /^Copy Key/ }).click();
-    await page.getByText('Key copied').waitFor();
+    await made.told('Key copied', async () => page.getByRole('button', { name: /^Copy Key/ }).click());
     const key = await page.evaluate(async () => navigator.clipboard.readText());
-    expect((await postrider.as(key).get('/v1/me')).body).toMatchObject({ role: 'viewer' });
+    expect((await stage.postrider.as(key).get('/v1/me')).body).toMatchObject({ role: 'viewer' });
     await page.getByRole('link', { name: 'I have it' }).click();
     const row = page.getByRole('row', { name: /Order service/ });
     await row.getByText('first sandbox key').waitFor();
@@ -87,12 +56,12 @@ describe('keys on the console', () => {
     await row.getByRole('button', { name: 'Revoke Order service' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
     await row.waitFor({ state: 'detached' });
-    expect((await postrider.as(key).get('/v1/me')).status).toBe(401);
+    expect((await stage.postrider.as(key).get('/v1/me')).status).toBe(401);
   });
 
   it('are offered to nobody who may not deal with them', async () => {
-    const { key } = await postrider.api.make('/v1/api-keys', { name: 'Runs it', role: 'operator' });
-    const made = await openAt('/sandbox/webhooks', { key: key as string });
+    const { key } = await stage.postrider.api.make('/v1/api-keys', { name: 'Runs it', role: 'operator' });
+    const made = await stage.open('/sandbox/webhooks', { keys: [key as string] });
     await made.page.getByRole('link', { name: 'Sources' }).waitFor();
     for (const name of ['API keys', 'Changes', 'Organizations']) {
       expect(await made.page.getByRole('link', { name, exact: true }).count()).toBe(0);
@@ -102,12 +71,14 @@ describe('keys on the console', () => {
 
 describe('changes on the console', () => {
   it('tell who changed what, from what to what, and lead there', async () => {
-    const webhook = await postrider.api.make('/v1/webhooks', {
+    const webhook = await stage.postrider.api.make('/v1/webhooks', {
       name: 'Books',
       url: 'https://a.example.com/',
     });
-    await postrider.api.patch(`/v1/webhooks/${webhook.id as string}`, { url: 'https://b.example.com/' });
-    const made = await openAt('/sandbox/changes?resource=webhook&action=updated');
+    await stage.postrider.api.patch(`/v1/webhooks/${webhook.id as string}`, {
+      url: 'https://b.example.com/',
+    });
+    const made = await stage.open('/sandbox/changes?resource=webhook&action=updated');
     const { page } = made;
     const row = page.locator('[role=row][data-index]');
     await row.locator('del', { hasText: 'https://a.example.com/' }).waitFor();
@@ -121,8 +92,8 @@ describe('changes on the console', () => {
 
 describe('organizations on the console', () => {
   it('are made and chosen with the root key, each with its own', async () => {
-    await postrider.api.make('/v1/event-types', { name: 'of.the.first' });
-    const made = await openAt('/sandbox/event-types', { key: rootKey });
+    await stage.postrider.api.make('/v1/event-types', { name: 'of.the.first' });
+    const made = await stage.open('/sandbox/event-types', { keys: [rootKey] });
     const { page } = made;
     await page.waitForURL('**/sandbox/organizations');
     await page.getByText('Choose the organization to act in').waitFor();
@@ -148,12 +119,12 @@ describe.each([
   { size: 'phone', scheme: 'light' },
 ] as const)('settings, $size and $scheme', ({ size, scheme }) => {
   it('are accessible: sources, keys, changes', async () => {
-    const source = await postrider.api.make('/v1/sources', {
+    const source = await stage.postrider.api.make('/v1/sources', {
       name: 'Partner',
       verification: { type: 'hmac_sha256', header: 'x-signature', secret: 'shared' },
       respond: { status: 200, body: { ok: true } },
     });
-    const made = await openAt(`/sandbox/sources/${source.id as string}`, { size, scheme });
+    const made = await stage.open(`/sandbox/sources/${source.id as string}`, { size, scheme });
     const { page } = made;
     for (const [name, address, seen] of [
       ['source', `/sandbox/sources/${source.id as string}`, page.getByLabel('Body as JSON', { exact: true })],

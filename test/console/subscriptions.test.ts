@@ -1,14 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Browser, Locator } from 'playwright-core';
-import { startChromium } from '../support/chromium.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Locator } from 'playwright-core';
 import type { Loose } from '../support/api.js';
-import { sandboxKey, startTestPostrider, type TestPostrider } from '../support/postrider.js';
 import { waitFor } from '../support/wait.js';
-import { Console, type View } from './support/console.js';
+import type { Console } from './support/console.js';
+import { Stage } from './support/stage.js';
 
-let postrider: TestPostrider;
-let browser: Browser;
-let open: Console[] = [];
+const stage = Stage.set();
+
 let dispatch: Loose;
 let kept: Loose;
 
@@ -19,9 +17,7 @@ const complex = {
 };
 
 beforeAll(async () => {
-  postrider = await startTestPostrider();
-  browser = await startChromium();
-  const { api } = postrider;
+  const { api } = stage.postrider;
   await api.post('/v1/catalogues/mileapp/import');
   dispatch = await api.make('/v1/webhooks', { name: 'Dispatch desk', url: 'http://127.0.0.1:9/dispatch' });
   kept = await api.make('/v1/subscriptions', {
@@ -35,28 +31,7 @@ beforeAll(async () => {
     eventTypes: ['trip.started'],
     webhookId: dispatch.id,
   });
-}, 120_000);
-
-afterAll(async () => {
-  await browser.close();
-  await postrider.stop();
 });
-
-beforeEach(() => {
-  open = [];
-});
-
-afterEach(async () => {
-  for (const each of open) expect(await each.close()).toEqual([]);
-});
-
-async function openAt(address: string, { key = sandboxKey, ...view }: View & { key?: string } = {}) {
-  const made = await Console.open(browser, postrider.url, view);
-  open.push(made);
-  await made.signIn(key);
-  await made.page.goto(address);
-  return made;
-}
 
 function field({ page }: Console, name: string): Locator {
   return page.getByRole('combobox', { name, exact: true });
@@ -64,7 +39,7 @@ function field({ page }: Console, name: string): Locator {
 
 describe('subscriptions on the console', () => {
   it('S1: one names its event types, and exactly one webhook; without either it is not made', async () => {
-    const made = await openAt('/sandbox/subscriptions/new');
+    const made = await stage.open('/sandbox/subscriptions/new');
     const { page } = made;
     await page.getByRole('button', { name: 'Subscribe' }).click();
     await page.getByText('Choose at least one event type').waitFor();
@@ -82,7 +57,7 @@ describe('subscriptions on the console', () => {
     await page.getByRole('button', { name: 'Subscribe' }).click();
     await page.waitForURL(/\/subscriptions\/sub_/);
     const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
-    expect((await postrider.api.get(`/v1/subscriptions/${id}`)).body).toMatchObject({
+    expect((await stage.postrider.api.get(`/v1/subscriptions/${id}`)).body).toMatchObject({
       name: 'Both',
       eventTypes: ['task.assigned', 'task.created'],
       webhookId: dispatch.id,
@@ -92,7 +67,7 @@ describe('subscriptions on the console', () => {
   });
 
   it('M3: rules are built from the sample, tried as they are typed, and saved', async () => {
-    const made = await openAt(
+    const made = await stage.open(
       `/sandbox/subscriptions/new?eventType=task.created&webhookId=${dispatch.id as string}`,
     );
     const { page } = made;
@@ -111,11 +86,13 @@ describe('subscriptions on the console', () => {
     await page.getByRole('button', { name: 'Subscribe' }).click();
     await page.waitForURL(/\/subscriptions\/sub_/);
     const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
-    expect((await postrider.api.get(`/v1/subscriptions/${id}`)).body.filter).toEqual({ priority: 'High' });
+    expect((await stage.postrider.api.get(`/v1/subscriptions/${id}`)).body.filter).toEqual({
+      priority: 'High',
+    });
   });
 
   it('M3: a filter that the builder has no form for stays whole through a change', async () => {
-    const made = await openAt(`/sandbox/subscriptions/${kept.id as string}`);
+    const made = await stage.open(`/sandbox/subscriptions/${kept.id as string}`);
     const { page } = made;
     await page.getByText('{"task.items":{"$elemMatch":{"sku":"GLN-19"}}}').waitFor();
     await page.getByText('Kept as it is').scrollIntoViewIfNeeded();
@@ -125,13 +102,13 @@ describe('subscriptions on the console', () => {
     await page.getByLabel('Filter as JSON').getByText('$elemMatch').waitFor();
     await page.getByRole('button', { name: 'Save' }).click();
     await waitFor('the saved filter', async () => {
-      const { body } = await postrider.api.get(`/v1/subscriptions/${kept.id as string}`);
+      const { body } = await stage.postrider.api.get(`/v1/subscriptions/${kept.id as string}`);
       return body.filter.priority === 'Low' ? body.filter : undefined;
     }).then((filter) => expect(filter).toEqual({ ...complex, priority: 'Low' }));
   });
 
   it('M3: the JSON says what is wrong with it, where, and is not saved', async () => {
-    const made = await openAt(`/sandbox/subscriptions/${kept.id as string}`);
+    const made = await stage.open(`/sandbox/subscriptions/${kept.id as string}`);
     const { page } = made;
     await page.getByText('Kept as it is').waitFor();
     await page.getByText('JSON', { exact: true }).first().click();
@@ -145,12 +122,12 @@ describe('subscriptions on the console', () => {
       .first()
       .waitFor();
     expect(
-      (await postrider.api.get(`/v1/subscriptions/${kept.id as string}`)).body.filter,
+      (await stage.postrider.api.get(`/v1/subscriptions/${kept.id as string}`)).body.filter,
     ).not.toHaveProperty('priority.$regex');
   });
 
   it('M2: on and off right in the table, narrowed by the address', async () => {
-    const made = await openAt('/sandbox/subscriptions?search=TRIP');
+    const made = await stage.open('/sandbox/subscriptions?search=TRIP');
     const { page } = made;
     const row = page.getByRole('row', { name: /Trips/ });
     await row.waitFor();
@@ -158,15 +135,15 @@ describe('subscriptions on the console', () => {
     await row.getByRole('switch').press('Space');
     await row.getByText('off', { exact: true }).waitFor();
     await waitFor('the switched subscription', async () => {
-      const { body } = await postrider.api.get('/v1/subscriptions?search=trips');
+      const { body } = await stage.postrider.api.get('/v1/subscriptions?search=trips');
       return body.data[0].active === false || undefined;
     });
     expect(new URL(page.url()).pathname).toBe('/sandbox/subscriptions');
   });
 
   it('shows a viewer what there is, to read and to try, and offers no change', async () => {
-    const { key } = await postrider.api.make('/v1/api-keys', { name: 'Looks on', role: 'viewer' });
-    const made = await openAt(`/sandbox/subscriptions/${kept.id as string}`, { key: key as string });
+    const { key } = await stage.postrider.api.make('/v1/api-keys', { name: 'Looks on', role: 'viewer' });
+    const made = await stage.open(`/sandbox/subscriptions/${kept.id as string}`, { keys: [key as string] });
     const { page } = made;
     await page.getByText('The filter keeps it out').or(page.getByText('It passes')).waitFor();
     expect(await page.getByRole('switch').count()).toBe(0);
@@ -180,7 +157,7 @@ describe.each([
   { size: 'phone', scheme: 'light' },
 ] as const)('subscriptions, $size and $scheme', ({ size, scheme }) => {
   it('are accessible, table and panel', async () => {
-    const made = await openAt('/sandbox/subscriptions', { size, scheme });
+    const made = await stage.open('/sandbox/subscriptions', { size, scheme });
     const { page } = made;
     await page.getByRole('row', { name: /Gallons/ }).waitFor();
     await page.getByRole('link', { name: 'Dispatch desk' }).first().waitFor();

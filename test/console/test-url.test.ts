@@ -1,42 +1,23 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import { startChromium } from '../support/chromium.js';
-import { sandboxKey, startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Console, type View } from './support/console.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Console } from './support/console.js';
+import { Stage } from './support/stage.js';
 
-let postrider: TestPostrider;
-let browser: Browser;
+const stage = Stage.set();
+
 let tab: Console;
 
 beforeAll(async () => {
-  postrider = await startTestPostrider();
-  browser = await startChromium();
-  await postrider.api.make('/v1/event-types', { name: 'order.made', samplePayload: { order: 'A-1' } });
-}, 120_000);
-
-afterAll(async () => {
-  await browser.close();
-  await postrider.stop();
+  await stage.postrider.api.make('/v1/event-types', { name: 'order.made', samplePayload: { order: 'A-1' } });
 });
-
-afterEach(async () => {
-  expect(await tab.close()).toEqual([]);
-});
-
-async function open(path: string, view?: View): Promise<void> {
-  tab = await Console.open(browser, postrider.url, view);
-  await tab.enter(sandboxKey, path);
-}
 
 describe('the test URL', () => {
   it('T3 is made by one click, shows what arrives, and gets a webhook by one more', async () => {
-    await open('/sandbox/test-url');
+    tab = await stage.open('/sandbox/test-url');
     await tab.page.getByRole('button', { name: 'Make a test URL' }).click();
     await tab.page.getByText('Waiting for the first request').waitFor();
     await tab.page.getByText('in 7 days').waitFor();
     await tab.screenshot('test-url-waiting-wide-light');
-    await tab.page.getByRole('button', { name: 'Copy URL' }).click();
-    await tab.page.getByText('URL copied').waitFor();
+    await tab.told('URL copied', async () => tab.page.getByRole('button', { name: 'Copy URL' }).click());
     const url = await tab.page.evaluate(async () => navigator.clipboard.readText());
     expect(await tab.page.getByRole('region', { name: 'The test URL' }).locator('code').textContent()).toBe(
       url,
@@ -65,9 +46,9 @@ describe('the test URL', () => {
     { size: 'wide', scheme: 'dark' },
     { size: 'phone', scheme: 'light' },
   ] as const)('is accessible and has no overflow, $size and $scheme', async (view) => {
-    const { id, url } = await postrider.api.make('/v1/sources', { kind: 'test' });
+    const { id, url } = await stage.postrider.api.make('/v1/sources', { kind: 'test' });
     await fetch(url, { method: 'POST', body: '{"a":1}' });
-    await open(`/sandbox/test-url/${id}`, view);
+    tab = await stage.open(`/sandbox/test-url/${id}`, view);
     await tab.page.getByText('"a": 1').waitFor();
     await tab.screenshot(`test-url-${view.size}-${view.scheme}`);
     expect(await tab.accessibilityFaults()).toEqual([]);

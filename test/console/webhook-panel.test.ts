@@ -1,64 +1,40 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser, Locator } from 'playwright-core';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Locator } from 'playwright-core';
 import type { Loose } from '../support/api.js';
-import { startChromium } from '../support/chromium.js';
-import { sandboxKey, startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver } from '../support/receiver.js';
-import { Console, type View } from './support/console.js';
+import type { Console } from './support/console.js';
+import { Stage } from './support/stage.js';
 
-let postrider: TestPostrider;
-let browser: Browser;
-let receiver: Receiver;
+const stage = Stage.set();
+
 let tab: Console;
 
 beforeAll(async () => {
-  postrider = await startTestPostrider();
-  browser = await startChromium();
-  receiver = await Receiver.start();
-  receiver.always(({ url }, response) => void response.writeHead(url === '/gone' ? 404 : 200).end());
+  stage.receiver.always(({ url }, response) => void response.writeHead(url === '/gone' ? 404 : 200).end());
   for (const name of ['invoice.issued', 'invoice.paid']) {
-    await postrider.api.make('/v1/event-types', {
+    await stage.postrider.api.make('/v1/event-types', {
       name,
       category: 'Invoices',
       samplePayload: { account: { id: 7, name: 'Ada' }, invoice: { total: 12.5 } },
     });
   }
-  await postrider.api.make('/v1/event-types', { name: 'booking.confirmed', category: 'Bookings' });
-}, 120_000);
-
-afterAll(async () => {
-  await browser.close();
-  await receiver.stop();
-  await postrider.stop();
+  await stage.postrider.api.make('/v1/event-types', { name: 'booking.confirmed', category: 'Bookings' });
 });
-
-afterEach(async () => {
-  expect(await tab.close()).toEqual([]);
-});
-
-async function open(
-  path: string,
-  { key = sandboxKey, ...view }: View & { key?: string } = {},
-): Promise<void> {
-  tab = await Console.open(browser, postrider.url, view);
-  await tab.enter(key, path);
-}
 
 function panel(name: string): Locator {
   return tab.page.getByRole('region', { name, exact: true });
 }
 
 async function webhook(more: object = {}): Promise<Loose> {
-  return postrider.api.make('/v1/webhooks', {
+  return stage.postrider.api.make('/v1/webhooks', {
     name: 'Books',
-    url: receiver.url('/hook'),
+    url: stage.receiver.url('/hook'),
     eventTypes: ['invoice.issued'],
     ...more,
   });
 }
 
 async function stored(id: string): Promise<Loose> {
-  return (await postrider.api.get(`/v1/webhooks/${id}`)).body;
+  return (await stage.postrider.api.get(`/v1/webhooks/${id}`)).body;
 }
 
 async function pick(field: string, option: string): Promise<void> {
@@ -67,13 +43,14 @@ async function pick(field: string, option: string): Promise<void> {
 }
 
 async function save(name: string): Promise<void> {
-  await panel(name).getByRole('button', { name: 'Save', exact: true }).click();
-  await tab.page.getByText(`${name} saved`).waitFor();
+  await tab.told(`${name} saved`, async () =>
+    panel(name).getByRole('button', { name: 'Save', exact: true }).click(),
+  );
 }
 
 describe('registering a webhook', () => {
   it('L4 refuses what has no trigger and no good URL, each beside its field; T2 takes many triggers', async () => {
-    await open('/sandbox/webhooks');
+    tab = await stage.open('/sandbox/webhooks');
     await tab.page.getByRole('link', { name: 'Register webhook' }).first().click();
     const form = panel('Register webhook');
     const url = form.getByRole('textbox', { name: 'URL' });
@@ -85,7 +62,7 @@ describe('registering a webhook', () => {
     await url.fill('http://:80');
     await form.getByRole('button', { name: 'Register' }).click();
     await form.getByText('must be a URL that can be parsed').waitFor();
-    await url.fill(receiver.url('/registered'));
+    await url.fill(stage.receiver.url('/registered'));
     await form.getByRole('textbox', { name: 'Name' }).fill('Registered');
     await pick('Event types', 'invoice.issued');
     await tab.page.getByRole('option', { name: 'booking.confirmed' }).click();
@@ -95,14 +72,15 @@ describe('registering a webhook', () => {
     const made = panel('Registered is registered');
     const secret = await made.getByLabel('Signing secret', { exact: true }).textContent();
     expect(secret).toMatch(/^whsec_/);
-    await made.getByRole('button', { name: 'Copy secret' }).click();
-    await tab.page.getByText('Signing secret copied').waitFor();
+    await tab.told('Signing secret copied', async () =>
+      made.getByRole('button', { name: 'Copy secret' }).click(),
+    );
     await tab.screenshot('registered-wide-light');
     await made.getByRole('link', { name: 'Go on to a test' }).click();
     await panel('Registered').getByRole('button', { name: 'Send test' }).click();
     await panel('Registered').getByText('It arrived').waitFor();
-    await receiver.received(1, '/registered');
-    const { data } = (await postrider.api.get('/v1/subscriptions?limit=200')).body;
+    await stage.receiver.received(1, '/registered');
+    const { data } = (await stage.postrider.api.get('/v1/subscriptions?limit=200')).body;
     expect(data.map(({ eventTypes }: Loose) => eventTypes)).toContainEqual([
       'invoice.issued',
       'booking.confirmed',
@@ -110,7 +88,7 @@ describe('registering a webhook', () => {
   });
 
   it('asks before what was typed is lost, and Esc closes an open list alone', async () => {
-    await open('/sandbox/webhooks/new');
+    tab = await stage.open('/sandbox/webhooks/new');
     await panel('Register webhook').getByRole('textbox', { name: 'URL' }).fill('https://example.com');
     await tab.page.getByRole('combobox', { name: 'Event types' }).click();
     await tab.page.getByRole('option', { name: 'invoice.paid' }).waitFor();
@@ -126,10 +104,10 @@ describe('registering a webhook', () => {
 describe('the panel of a webhook', () => {
   it('L5 S2 changes all but the id', async () => {
     const { id } = await webhook({ name: 'Before' });
-    await open(`/sandbox/webhooks/${id}`);
+    tab = await stage.open(`/sandbox/webhooks/${id}`);
     const form = panel('Before');
     await form.getByRole('textbox', { name: 'Name' }).fill('After');
-    await form.getByRole('textbox', { name: 'URL' }).fill(receiver.url('/after'));
+    await form.getByRole('textbox', { name: 'URL' }).fill(stage.receiver.url('/after'));
     await form.getByText('PUT', { exact: true }).click();
     await form.getByText('Paused', { exact: true }).click();
     await form.getByText('Nothing is lost').waitFor();
@@ -139,12 +117,11 @@ describe('the panel of a webhook', () => {
     await form.getByText('5 attempts, the last one 1 d 3 s after the first.').waitFor();
     await form.getByRole('tab', { name: 'Payload' }).click();
     await pick('Format', 'Form, URL encoded');
-    await form.getByRole('button', { name: 'Save', exact: true }).click();
-    await tab.page.getByText('Before saved').waitFor();
+    await save('Before');
     expect(await stored(id)).toMatchObject({
       id,
       name: 'After',
-      url: receiver.url('/after'),
+      url: stage.receiver.url('/after'),
       method: 'PUT',
       state: 'paused',
       timeoutMs: 5_000,
@@ -155,13 +132,13 @@ describe('the panel of a webhook', () => {
 
   it('M4 adds and removes headers one by one, and keeps masked ones', async () => {
     const { id } = await webhook({
-      url: receiver.url('/headers'),
+      url: stage.receiver.url('/headers'),
       headers: [
         { name: 'x-api-key', value: 'of-theirs' },
         { name: 'x-old', value: '1' },
       ],
     });
-    await open(`/sandbox/webhooks/${id}`);
+    tab = await stage.open(`/sandbox/webhooks/${id}`);
     const form = panel('Books');
     expect(await form.getByLabel('Value of x-api-key').inputValue()).toBe('***');
     await form.getByRole('button', { name: 'Remove x-old' }).click();
@@ -174,7 +151,7 @@ describe('the panel of a webhook', () => {
     await form.getByRole('tab', { name: 'Test' }).click();
     await form.getByRole('button', { name: 'Send test' }).click();
     await form.getByText('It arrived').waitFor();
-    const [arrival] = await receiver.received(1, '/headers');
+    const [arrival] = await stage.receiver.received(1, '/headers');
     const headers = arrival?.headers;
     expect(headers).toMatchObject({ 'x-api-key': 'of-theirs', 'x-team': 'books' });
     expect(headers).not.toHaveProperty('x-old');
@@ -218,7 +195,7 @@ describe('the panel of a webhook', () => {
       ],
     ];
     const { id } = await webhook();
-    await open(`/sandbox/webhooks/${id}`);
+    tab = await stage.open(`/sandbox/webhooks/${id}`);
     for (const [kind, fields, expected] of kinds) {
       await pick('Authentication', kind);
       for (const [label, value] of Object.entries(fields)) {
@@ -231,13 +208,13 @@ describe('the panel of a webhook', () => {
   });
 
   it('L7 links an external system, which then gives the auth', async () => {
-    const system = await postrider.api.make('/v1/external-systems', {
+    const system = await stage.postrider.api.make('/v1/external-systems', {
       name: 'ERP',
-      baseUrl: receiver.url('/base'),
+      baseUrl: stage.receiver.url('/base'),
       auth: { type: 'bearer', token: 'shared' },
     });
     const { id } = await webhook();
-    await open(`/sandbox/webhooks/${id}`);
+    tab = await stage.open(`/sandbox/webhooks/${id}`);
     await pick('External system (optional)', 'ERP');
     await panel('Books').getByRole('textbox', { name: 'URL' }).fill('/in');
     await save('Books');
@@ -247,43 +224,45 @@ describe('the panel of a webhook', () => {
 
   it('offers a choice where somebody else has saved meanwhile, and keeps what both changed', async () => {
     const { id } = await webhook();
-    await open(`/sandbox/webhooks/${id}`);
+    tab = await stage.open(`/sandbox/webhooks/${id}`);
     const form = panel('Books');
     await form.getByRole('textbox', { name: 'Name' }).fill('Mine');
-    await postrider.api.patch(`/v1/webhooks/${id}`, { timeoutMs: 7_000 });
+    await stage.postrider.api.patch(`/v1/webhooks/${id}`, { timeoutMs: 7_000 });
     tab.expectStatus(412);
     await form.getByRole('button', { name: 'Save', exact: true }).click();
     await form.getByText('Somebody else changed this webhook').waitFor();
     await form.getByText('timeout: 7000').waitFor();
     await tab.screenshot('webhook-conflict-wide-light');
-    await form.getByRole('button', { name: 'Save mine onto theirs' }).click();
-    await tab.page.getByText('Books saved').waitFor();
+    await tab.told('Books saved', async () =>
+      form.getByRole('button', { name: 'Save mine onto theirs' }).click(),
+    );
     expect(await stored(id)).toMatchObject({ name: 'Mine', timeoutMs: 7_000 });
   });
 
   it('subscribes to more, makes a new secret, and deletes it with its subscriptions', async () => {
     const { id } = await webhook({ name: 'Short-lived' });
-    await open(`/sandbox/webhooks/${id}`);
+    tab = await stage.open(`/sandbox/webhooks/${id}`);
     const form = panel('Short-lived');
     await pick('Event types to add', 'invoice.paid');
     await tab.page.keyboard.press('Escape');
     await form.getByRole('button', { name: 'Subscribe' }).click();
-    await form.getByText('invoice.paid').first().waitFor();
+    await form.getByRole('link', { name: 'Short-lived' }).nth(1).waitFor();
     await form.getByRole('button', { name: 'New signing secret' }).click();
     await tab.page.getByRole('button', { name: 'Make a new one' }).click();
     expect(await form.getByLabel('Signing secret', { exact: true }).textContent()).toMatch(/^whsec_/);
     await form.getByRole('button', { name: 'Delete webhook' }).click();
-    await tab.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await tab.told('Short-lived deleted', async () =>
+      tab.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click(),
+    );
     await tab.page.waitForURL('**/sandbox/webhooks');
-    await tab.page.getByText('Short-lived deleted').waitFor();
-    expect((await postrider.api.get(`/v1/webhooks/${id}`)).status).toBe(404);
-    expect((await postrider.api.get(`/v1/subscriptions?webhookId=${id}`)).body.data).toEqual([]);
+    expect((await stage.postrider.api.get(`/v1/webhooks/${id}`)).status).toBe(404);
+    expect((await stage.postrider.api.get(`/v1/subscriptions?webhookId=${id}`)).body.data).toEqual([]);
   });
 
   it('offers a viewer nothing that a viewer may not do', async () => {
     const { id } = await webhook();
-    const { key } = await postrider.api.make('/v1/api-keys', { name: 'eyes', role: 'viewer' });
-    await open(`/sandbox/webhooks/${id}`, { key });
+    const { key } = await stage.postrider.api.make('/v1/api-keys', { name: 'eyes', role: 'viewer' });
+    tab = await stage.open(`/sandbox/webhooks/${id}`, { keys: [key as string] });
     await panel('Books').getByRole('textbox', { name: 'URL' }).waitFor();
     expect(await panel('Books').getByRole('textbox', { name: 'URL' }).isDisabled()).toBe(true);
     for (const name of ['Save', 'Send test', 'Delete webhook', 'New signing secret']) {
@@ -295,8 +274,8 @@ describe('the panel of a webhook', () => {
 
 describe('the payload of a webhook', () => {
   it('S5 shows the exact request as one types, and what found nothing', async () => {
-    const { id } = await webhook({ url: receiver.url('/payload') });
-    await open(`/sandbox/webhooks/${id}?tab=payload`);
+    const { id } = await webhook({ url: stage.receiver.url('/payload') });
+    tab = await stage.open(`/sandbox/webhooks/${id}?tab=payload`);
     const form = panel('Books');
     await form.getByRole('button', { name: 'Start from the sample' }).click();
     const body = form.getByRole('region', { name: 'Body of the request' });
@@ -315,17 +294,17 @@ describe('the payload of a webhook', () => {
     expect(await tab.accessibilityFaults()).toEqual([]);
     await form.getByRole('button', { name: 'Save and send test' }).click();
     await form.getByText('It arrived').waitFor();
-    const [arrival] = await receiver.received(1, '/payload');
+    const [arrival] = await stage.receiver.received(1, '/payload');
     expect(arrival?.body).toBe('{"id":7,"who":"Ada","phone":null}');
   });
 
   it('tells what a template would have done to yesterday, with samples', async () => {
     const { id } = await webhook();
-    const event = await postrider.api.make('/v1/events', {
+    const event = await stage.postrider.api.make('/v1/events', {
       type: 'invoice.issued',
       data: { account: { id: 1 } },
     });
-    await open(`/sandbox/webhooks/${id}?tab=payload`);
+    tab = await stage.open(`/sandbox/webhooks/${id}?tab=payload`);
     const form = panel('Books');
     await form.getByRole('textbox', { name: 'Payload template' }).fill('{"phone": "{account.phone}"}');
     await form.getByRole('button', { name: 'Dry run on yesterday' }).click();
@@ -339,18 +318,18 @@ describe('the payload of a webhook', () => {
   });
 
   it('says why a test failed and what to do, and sends again once the URL is mended', async () => {
-    const { id } = await webhook({ url: receiver.url('/gone') });
-    await open(`/sandbox/webhooks/${id}`);
+    const { id } = await webhook({ url: stage.receiver.url('/gone') });
+    tab = await stage.open(`/sandbox/webhooks/${id}`);
     const form = panel('Books');
     await form.getByRole('button', { name: 'Send test' }).click();
     await form.getByText('nothing at this URL (404)').waitFor();
     await tab.screenshot('webhook-test-failed-wide-light');
     expect(await tab.accessibilityFaults()).toEqual([]);
     await form.getByRole('button', { name: 'Open settings' }).click();
-    await form.getByRole('textbox', { name: 'URL' }).fill(receiver.url('/there'));
+    await form.getByRole('textbox', { name: 'URL' }).fill(stage.receiver.url('/there'));
     await form.getByRole('button', { name: 'Save and send test' }).click();
     await form.getByText('It arrived').waitFor();
-    await receiver.received(1, '/there');
+    await stage.receiver.received(1, '/there');
   });
 });
 
@@ -360,7 +339,7 @@ it.each([
   { size: 'phone', scheme: 'dark' },
 ] as const)('is accessible and has no overflow, $size and $scheme', async (view) => {
   const { id } = await webhook({ headers: [{ name: 'x-api-key', value: 'k' }] });
-  await open(`/sandbox/webhooks/${id}`, view);
+  tab = await stage.open(`/sandbox/webhooks/${id}`, view);
   await panel('Books').getByRole('link', { name: 'Books' }).waitFor();
   await tab.screenshot(`webhook-settings-${view.size}-${view.scheme}`);
   expect(await tab.accessibilityFaults()).toEqual([]);

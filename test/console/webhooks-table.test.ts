@@ -1,60 +1,34 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import { startChromium } from '../support/chromium.js';
-import { productionKey, sandboxKey, startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Console, type View } from './support/console.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { productionKey, sandboxKey } from '../support/postrider.js';
+import type { Console, View } from './support/console.js';
+import { Stage } from './support/stage.js';
 
-let postrider: TestPostrider;
-let browser: Browser;
-let open: Console[] = [];
+const stage = Stage.set();
 
 beforeAll(async () => {
-  postrider = await startTestPostrider();
-  browser = await startChromium();
   for (const name of ['order.created', 'order.paid', 'invoice.issued']) {
-    await postrider.api.make('/v1/event-types', { name, category: 'Orders' });
+    await stage.postrider.api.make('/v1/event-types', { name, category: 'Orders' });
   }
-  await postrider.api.make('/v1/webhooks', {
+  await stage.postrider.api.make('/v1/webhooks', {
     name: 'Billing',
     url: 'https://billing.example.com/hooks/a-rather-long-path-that-has-no-room-in-a-table/4711?tenant=north',
     eventTypes: ['invoice.issued'],
   });
-  await postrider.api.make('/v1/webhooks', {
+  await stage.postrider.api.make('/v1/webhooks', {
     name: 'Warehouse',
     url: 'https://warehouse.example.com/in',
     eventTypes: ['order.created', 'order.paid', 'invoice.issued'],
     state: 'paused',
   });
-  await postrider.api.make('/v1/webhooks', {
+  await stage.postrider.api.make('/v1/webhooks', {
     name: 'Archive',
     url: 'https://archive.example.com/',
     state: 'off',
   });
-}, 120_000);
-
-afterAll(async () => {
-  await browser.close();
-  await postrider.stop();
 });
-
-beforeEach(() => {
-  open = [];
-});
-
-afterEach(async () => {
-  for (const each of open) expect(await each.close()).toEqual([]);
-});
-
-async function openConsole(view?: View): Promise<Console> {
-  const made = await Console.open(browser, postrider.url, view);
-  open.push(made);
-  return made;
-}
 
 async function openWebhooks(view?: View): Promise<Console> {
-  const made = await openConsole(view);
-  await made.signIn(sandboxKey);
-  await made.page.goto('/sandbox/webhooks');
+  const made = await stage.open('/sandbox/webhooks', view);
   await made.page.getByRole('row', { name: /Billing/ }).waitFor();
   return made;
 }
@@ -65,7 +39,7 @@ async function names({ page }: Console): Promise<string[]> {
 
 describe('signing in', () => {
   it('refuses a key that is not known, and says what to do', async () => {
-    const made = await openConsole();
+    const made = await stage.tab();
     made.expectStatus(401);
     await made.page.goto('/sandbox/webhooks?search=bill');
     await made.page.getByLabel('API key', { exact: true }).fill('not-a-key');
@@ -74,7 +48,7 @@ describe('signing in', () => {
   });
 
   it('leads back to the address that was asked for', async () => {
-    const made = await openConsole();
+    const made = await stage.tab();
     await made.page.goto('/sandbox/webhooks?search=bill');
     await made.page.getByLabel('API key', { exact: true }).fill(sandboxKey);
     await made.page.keyboard.press('Enter');
@@ -84,7 +58,8 @@ describe('signing in', () => {
   });
 
   it('keeps nothing of a key or token where a script can read it', async () => {
-    const made = await openWebhooks();
+    const made = await stage.tab();
+    await made.signIn(sandboxKey);
     const readable = await made.page.evaluate(() =>
       JSON.stringify([document.cookie, Object.entries(localStorage), Object.entries(sessionStorage)]),
     );
@@ -98,12 +73,15 @@ describe('signing in', () => {
     await made.page.getByLabel('API key', { exact: true }).fill(productionKey);
     await made.page.keyboard.press('Enter');
     await made.page.waitForURL('**/production/overview');
-    const header = made.page.locator('header');
-    const production = await header.evaluate((node) => getComputedStyle(node).backgroundColor);
+    const ground = async (environment: string): Promise<string> =>
+      made.page
+        .locator(`header[data-environment=${environment}]`)
+        .evaluate((node) => getComputedStyle(node).backgroundColor);
+    const production = await ground('production');
     await made.screenshot('production-wide-light');
     await made.page.getByRole('link', { name: 'Sandbox' }).click();
     await made.page.waitForURL('**/sandbox/overview');
-    expect(await header.evaluate((node) => getComputedStyle(node).backgroundColor)).not.toBe(production);
+    expect(await ground('sandbox')).not.toBe(production);
   });
 });
 
@@ -133,8 +111,9 @@ describe('the table of webhooks', () => {
 
   it('copies the whole URL, and says so', async () => {
     const made = await openWebhooks();
-    await made.page.getByRole('button', { name: /^Copy URL https:\/\/billing/ }).click();
-    await made.page.getByText('URL copied').waitFor();
+    await made.told('URL copied', async () =>
+      made.page.getByRole('button', { name: /^Copy URL https:\/\/billing/ }).click(),
+    );
     expect(await made.page.evaluate(async () => navigator.clipboard.readText())).toMatch(
       /^https:\/\/billing.*tenant=north$/,
     );
@@ -161,7 +140,7 @@ describe.each([
   { size: 'phone', scheme: 'dark' },
 ] as const)('the console, $size and $scheme', ({ size, scheme }) => {
   it('is accessible, signed in or not', async () => {
-    const made = await openConsole({ size, scheme });
+    const made = await stage.tab({ size, scheme });
     await made.page.goto('/sign-in');
     await made.page.getByLabel('API key', { exact: true }).waitFor();
     await made.screenshot(`sign-in-${size}-${scheme}`);
@@ -177,9 +156,9 @@ describe.each([
 });
 
 it('loads less than 200 kB of JavaScript, gzipped, for its first view', async () => {
-  const made = await openConsole();
-  await made.signIn(sandboxKey);
-  await made.page.route('**/*', async (route) =>
+  const made = await stage.tab();
+  await made.enter(sandboxKey);
+  await made.page.route('**/assets/**', async (route) =>
     route.continue({ headers: { ...route.request().headers(), 'accept-encoding': 'gzip' } }),
   );
   let bytes = 0;
@@ -194,6 +173,7 @@ it('loads less than 200 kB of JavaScript, gzipped, for its first view', async ()
   });
   await made.page.goto('/sandbox/webhooks');
   await made.page.getByRole('row', { name: /Billing/ }).waitFor();
+  await made.page.unrouteAll({ behavior: 'wait' });
   await Promise.all(sizesRead);
   expect(bytes).toBeGreaterThan(50_000);
   expect(bytes).toBeLessThan(200_000);

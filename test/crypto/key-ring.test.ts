@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { assert, property, string } from 'fast-check';
 import { randomBytes } from 'node:crypto';
 import { Secret } from '../../src/config/secret.js';
-import { KeyRing } from '../../src/crypto/key-ring.js';
+import { KeyRing, type Sealed } from '../../src/crypto/key-ring.js';
 
 const key = (id: string) => KeyRing.generate(id);
 
@@ -56,13 +56,14 @@ describe('a key ring', () => {
     for (let at = 0; at < bytes.length; at += 1) {
       const changed = Buffer.from(bytes);
       changed.writeUInt8(changed.readUInt8(at) ^ 1, at);
-      expect(() => ring.open(`${id}.${changed.toString('base64url')}`, 'wh_1')).toThrow(
+      expect(() => ring.open(`${id}.${changed.toString('base64url')}` as Sealed, 'wh_1')).toThrow(
         /cannot be decrypted/,
       );
       const cut = bytes.subarray(0, at).toString('base64url');
-      expect(() => ring.open(`${id}.${cut}`, 'wh_1')).toThrow(/cannot be decrypted/);
+      expect(() => ring.open(`${id}.${cut}` as Sealed, 'wh_1')).toThrow(/cannot be decrypted/);
     }
-    for (const text of ['', 'k1', '.', 'k1.', 'x.abc']) expect(() => ring.open(text, 'wh_1')).toThrow(Error);
+    for (const text of ['', 'k1', '.', 'k1.', 'x.abc'])
+      expect(() => ring.open(text as Sealed, 'wh_1')).toThrow(Error);
   });
 
   it('says nothing of text or key where it fails', () => {

@@ -99,4 +99,33 @@ describe('what is gathered', () => {
     began[2]?.end();
     expect(await late).toBe(12);
   });
+
+  it('waits while what earlier rounds led to is in hand, and goes together when it is not', async () => {
+    let isBusy = true;
+    const { gathering, began, items } = rounds({ most: 10, isBusy: () => isBusy });
+    const added = [1, 2].map(async (item) => gathering.add(item));
+    expect(items()).toEqual([]);
+    isBusy = false;
+    while (began.length === 0) await new Promise(setImmediate);
+    expect(items()).toEqual([[1, 2]]);
+    began[0]?.end();
+    await Promise.all(added);
+  });
+
+  it('goes as soon as its round is full, whatever is in hand', async () => {
+    const { gathering, began, items } = rounds({ most: 3, isBusy: () => true });
+    const added = [1, 2, 3].map(async (item) => gathering.add(item));
+    expect(items()).toEqual([[1, 2, 3]]);
+    began[0]?.end();
+    await Promise.all(added);
+  });
+
+  it('does not wait for ever for what is in hand', async () => {
+    const { gathering, began, items } = rounds({ most: 3, isBusy: () => true });
+    const late = gathering.add(1);
+    while (began.length === 0) await new Promise(setImmediate);
+    expect(items()).toEqual([[1]]);
+    began[0]?.end();
+    expect(await late).toBe(2);
+  });
 });

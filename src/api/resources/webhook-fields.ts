@@ -176,9 +176,11 @@ export function sealHeaders(
   return headers.map(({ name, value, secret: wanted }, index) => {
     const secret = isSecretHeader(name, wanted);
     if (value !== MASK)
-      return { name, secret, value: secret ? ctx.keyRing.seal(new Secret(value), owner) : value };
-    const before = stored.find((header) => header.secret && header.name.toLowerCase() === name.toLowerCase());
-    if (before && secret) return { name, secret, value: before.value };
+      return secret
+        ? { name, secret, value: ctx.keyRing.seal(new Secret(value), owner) }
+        : { name, secret, value };
+    const before = stored.find((header) => header.name.toLowerCase() === name.toLowerCase());
+    if (before?.secret && secret) return { name, secret, value: before.value };
     throw invalid([
       {
         path: `headers.${index}.value`,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Secret } from '../../config/secret.js';
 import type { Context } from '../../context.js';
 import { notFound } from '../../errors/problem.js';
 import { newId } from '../../models/ids.js';
@@ -35,8 +36,13 @@ export async function findWebhook(ctx: Context, tenant: Tenant, id: string): Pro
   return record;
 }
 
-/** A webhook as it is first stored, but for its signing secret. Throws a 422 Problem where its destination is not valid. */
-export async function newWebhook(ctx: Context, tenant: Tenant, body: NewWebhook): Promise<WebhookRecord> {
+/** A webhook as it is first stored. Throws a 422 Problem where its destination is not valid. */
+export async function newWebhook(
+  ctx: Context,
+  tenant: Tenant,
+  body: NewWebhook,
+  signingSecret: Secret,
+): Promise<WebhookRecord> {
   const id = newId('webhook');
   const now = new Date();
   const auth = body.auth ?? { type: 'none' };
@@ -59,10 +65,10 @@ export async function newWebhook(ctx: Context, tenant: Tenant, body: NewWebhook)
     timeoutMs: body.timeoutMs ?? 10_000,
     retrySchedule: body.retrySchedule ?? null,
     state: body.state ?? 'active',
+    signingSecret: ctx.keyRing.seal(signingSecret, id),
     ...(body.state === 'paused' ? { pausedAt: now, pausedReason: 'requested' } : {}),
     pauseAfter: body.pauseAfter ?? null,
     pauseOnGone: body.pauseOnGone ?? false,
-    signingSecret: '',
     previousSigningSecret: null,
     settleAt: null,
     revision: 1,

@@ -97,8 +97,7 @@ export const webhookTrialRoutes = [
     answers: { 200: Preview },
     async handle({ ctx, tenant, body }) {
       const { eventType, data, ...settings } = body;
-      const webhook = await newWebhook(ctx, tenant, settings);
-      webhook.signingSecret = ctx.keyRing.seal(newSigningSecret(), webhook._id);
+      const webhook = await newWebhook(ctx, tenant, settings, newSigningSecret());
       return { status: 200, body: await preview(ctx, webhook, { eventType, data }) };
     },
   }),

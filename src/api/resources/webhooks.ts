@@ -65,8 +65,7 @@ export const webhookRoutes = [
       }
       if (body.eventTypes) await requireEventTypes(ctx, tenant, body.eventTypes);
       const signingSecret = newSigningSecret();
-      const record = await newWebhook(ctx, tenant, body);
-      record.signingSecret = ctx.keyRing.seal(signingSecret, record._id);
+      const record = await newWebhook(ctx, tenant, body, signingSecret);
       const subscription = body.eventTypes
         ? newSubscription(
             tenant,

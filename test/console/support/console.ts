@@ -15,6 +15,9 @@ export interface View {
 /** `TEST_BROWSER_SLOWDOWN=4 npm test` runs the pages on a processor four times slower, to find what a test takes for granted. */
 const slowdown = Number(process.env['TEST_BROWSER_SLOWDOWN'] ?? 1);
 
+/** What a page may take, in ms, before a test gives up: a busy machine is slow. */
+const patienceMs = 60_000;
+
 const screenshots = fileURLToPath(new URL('../../../build/screenshots', import.meta.url));
 
 /** One tab of the console, in a context of its own: nobody is signed in, and no cookie of another test is there. */
@@ -67,6 +70,7 @@ export class Console {
         console.error(`policy: ${violatedDirective} refused ${blockedURI}`);
       });
     });
+    context.setDefaultTimeout(patienceMs);
     const page = await context.newPage();
     if (slowdown > 1) {
       const debuggerOf = await context.newCDPSession(page);
@@ -83,10 +87,16 @@ export class Console {
     await this.page.waitForURL(/\/(sandbox|production)\//);
   }
 
-  /** Opens an address as one who has signed in with a key. */
-  async enter(key: string, path: string): Promise<void> {
-    await this.page.request.post('/session', { data: { key }, headers: { origin: this.#origin } });
-    await this.page.goto(path);
+  /** Signs in by the call that the page makes, beside whoever has signed in to the other environment. */
+  async enter(key: string): Promise<void> {
+    const data = { key };
+    const answer = await this.page.request.post('/session', { data, headers: { origin: this.#origin } });
+    if (!answer.ok()) throw new Error(`signing in was answered with ${answer.status()}`);
+  }
+
+  /** Does something, and waits for the notice of it, which is looked for from before: it goes by itself after seconds. */
+  async told(notice: string | RegExp, act: () => Promise<void>): Promise<void> {
+    await Promise.all([this.page.getByText(notice).waitFor(), act()]);
   }
 
   /** Answers of these statuses are what a test is about: the browser's note of them is no fault. */
@@ -96,6 +106,7 @@ export class Console {
 
   /** What axe finds against WCAG 2.2 AA and its best practices: one line a rule and element. */
   async accessibilityFaults(): Promise<string[]> {
+    await this.#stillness();
     // By the debugger's own channel: the page's policy refuses scripts that are put into it.
     await this.page.evaluate(axe.source);
     const violations = await this.page.evaluate(async () => {
@@ -118,6 +129,29 @@ export class Console {
     await this.#context.close();
     return this.#faults.map(({ text, url }) =>
       url === '' ? text : `${text} (${url} ${this.#refused.get(url) ?? ''})`,
+    );
+  }
+
+  /** Says on the run's output what stands in the tab now that a test has failed, with a picture. */
+  async tell(test: string): Promise<void> {
+    const name = `failed-${test.replaceAll(/[^A-Za-z0-9]+/g, '-').slice(0, 80)}`;
+    const seen = await this.page
+      .locator('body')
+      .ariaSnapshot({ timeout: 10_000 })
+      .catch((error: unknown) => String(error));
+    await this.screenshot(name).catch(() => undefined);
+    const refused = [...this.#refused].map(([url, answer]) => `${url} ${answer}`);
+    const lines = [`"${test}" failed at ${this.page.url()} (${screenshots}/${name}.png)`, ...refused, seen];
+    process.stderr.write(`${lines.join('\n')}\n`);
+  }
+
+  /** Waits until nothing moves or fades: what is seen halfway is not what a test is about. */
+  async #stillness(): Promise<void> {
+    await this.page.waitForFunction(() =>
+      document.getAnimations().every((animation) => {
+        const { endTime } = animation.effect?.getComputedTiming() ?? {};
+        return animation.playState !== 'running' || endTime === Infinity;
+      }),
     );
   }
 

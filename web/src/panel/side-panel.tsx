@@ -1,5 +1,5 @@
 import { CloseButton, Group, Title } from '@mantine/core';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useLayoutEffect, useRef, type ReactNode } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import classes from './panel.module.css';
 import { useUnsavedGuard } from './unsaved-guard.js';
@@ -25,7 +25,8 @@ export function SidePanel({
   const navigate = useNavigate();
   const { search } = useLocation();
   useUnsavedGuard(isDirty);
-  useEffect(() => panel.current?.focus(), []);
+  // Before it is seen, so that the first key is its own.
+  useLayoutEffect(() => panel.current?.focus(), []);
   const close = (): void => void navigate(closeTo + search);
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Esc anywhere within closes it

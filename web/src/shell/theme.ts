@@ -9,6 +9,7 @@ export const theme = createTheme({
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Code", Menlo, Consolas, monospace',
   headings: { fontWeight: '650' },
   cursorType: 'pointer',
+  respectReducedMotion: true,
   // The library's own titles are too pale for their ground.
   components: { Alert: { styles: { label: { color: 'var(--mantine-color-text)' } } } },
 });
