@@ -4,7 +4,7 @@ import type { Context } from '../../context.js';
 import { notFound } from '../../errors/problem.js';
 import { newId } from '../../models/ids.js';
 import { tenantOf, type Tenant } from '../../models/tenant.js';
-import type { WebhookRecord, WebhookState } from '../../models/webhook.js';
+import type { Circuit, WebhookRecord, WebhookState } from '../../models/webhook.js';
 import { sealAuth } from '../auth.js';
 import { toText } from '../fields.js';
 import { EventTypes, NullableFilter } from './subscription-fields.js';
@@ -120,33 +120,19 @@ export async function changesOf(
     ...(pauseAfter === undefined ? {} : { pauseAfter }),
     ...(pauseOnGone === undefined ? {} : { pauseOnGone }),
     ...(state === undefined ? {} : changeOfState(record, state)),
-    ...(isMended(record, body) ? await tried(ctx, record) : {}),
+    ...(await triedAgain(ctx, record, state ?? record.state)),
   };
 }
 
-/** Whether a change can have mended a webhook whose endpoint was down. */
-function isMended({ circuit, state }: WebhookRecord, body: z.infer<typeof WebhookChanges>): boolean {
-  const { url, method, format, headers, auth, externalSystemId, payloadTemplate, timeoutMs } = body;
-  const isSentOtherwise = [
-    url,
-    method,
-    format,
-    headers,
-    auth,
-    externalSystemId,
-    payloadTemplate,
-    timeoutMs,
-  ].some((field) => field !== undefined);
-  return circuit?.state === 'open' && (isSentOtherwise || (body.state === 'active' && state !== 'active'));
-}
-
-/** What waits for the circuit is tried at once, at a growing rate. */
-async function tried(ctx: Context, { circuit }: WebhookRecord): Promise<Partial<WebhookRecord>> {
-  if (!circuit) return {};
-  return {
-    circuit: { ...circuit, state: 'half_open', since: await ctx.clock.now() },
-    settleAt: new Date(),
-  };
+/** Whoever changes a webhook whose endpoint is down may have mended it: what waits is tried at once, at a growing rate. */
+async function triedAgain(
+  ctx: Context,
+  { circuit }: WebhookRecord,
+  state: WebhookState,
+): Promise<Partial<WebhookRecord>> {
+  if (circuit?.state !== 'open' || state !== 'active') return {};
+  const recovering: Circuit = { ...circuit, state: 'half_open', since: await ctx.clock.now() };
+  return { circuit: recovering, settleAt: new Date() };
 }
 
 function changeOfState(record: WebhookRecord, state: WebhookState): Partial<WebhookRecord> {
