@@ -2,6 +2,7 @@ import { Admission } from './admission/admission.js';
 import { CircuitGate } from './admission/circuit.js';
 import { Comebacks } from './admission/comebacks.js';
 import { ConcurrencyGate } from './admission/concurrency.js';
+import { RateGate } from './admission/rate.js';
 import { SlotGate } from './admission/slots.js';
 import { Evidence } from './circuit/evidence.js';
 import { systemClock, type Clock } from './clock.js';
@@ -47,7 +48,7 @@ export interface OpenContext {
 export async function createContext(
   config: Config,
   sources: ContextSources,
-  overrides: { clock?: Clock; logger?: Logger } = {},
+  overrides: { clock?: Clock; logger?: Logger; pace?: Pace } = {},
 ): Promise<OpenContext> {
   const logger = overrides.logger ?? createLogger(config.logLevel);
   const keyRing = KeyRing.parse(sources.keys.encryption.reveal());
@@ -80,12 +81,14 @@ export async function createContext(
     bodyWrites: gatherBodyWrites(models),
     stateWrites: gatherStateWrites(models),
     dispatcher: new Dispatcher(link, logger),
+    // A wait for a rate limit holds no place among the requests under way.
     admission: new Admission([
       new CircuitGate(() => ctx),
       new SlotGate(comebacks),
-      new ConcurrencyGate(comebacks),
+      new RateGate(models),
+      new ConcurrencyGate(models, comebacks),
     ]),
-    pace: new Pace(),
+    pace: overrides.pace ?? new Pace(),
     handover: new Handover(),
     evidence: new Evidence(),
     pausing: new Set(),

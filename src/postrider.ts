@@ -7,6 +7,7 @@ import type { Config } from './config/config.js';
 import { ConfigError } from './config/environment.js';
 import type { Context } from './context.js';
 import { createContext, type OpenContext } from './create-context.js';
+import type { Pace } from './dispatch/pace.js';
 import { ensureFirstOrganization } from './keys/first-organization.js';
 import { announceKeys } from './key-rotation/key-holders.js';
 import { loadKeys, type Keys } from './keys/keys-file.js';
@@ -33,6 +34,7 @@ export interface StartOptions {
   signal?: AbortSignal;
   clock?: Clock;
   logger?: Logger;
+  pace?: Pace;
   bundle?: WorkflowBundleOption;
 }
 
@@ -110,7 +112,7 @@ async function openContext(
   keys: Keys,
   options: StartOptions,
 ): Promise<OpenContext> {
-  const { clock, logger } = options;
+  const { clock, logger, pace } = options;
   return createContext(
     config,
     {
@@ -119,7 +121,7 @@ async function openContext(
       temporalUiUrl: config.temporal.uiUrl ?? stack.temporalUiUrl,
       keys,
     },
-    { ...(clock ? { clock } : {}), ...(logger ? { logger } : {}) },
+    { ...(clock ? { clock } : {}), ...(logger ? { logger } : {}), ...(pace ? { pace } : {}) },
   );
 }
 

@@ -5,12 +5,11 @@ import { loadStarts } from '../dispatch/start.js';
 import { summaryFields, type DeliverySummary } from '../models/delivery.js';
 
 const pageSize = 100;
-/** What is held by a pause, or waits for a circuit to close. */
-const heldBack = { $or: [{ held: true }, { heldBy: 'circuit' as const }] };
 
 /**
- * Lets a webhook's open deliveries act on its state: wakes what was held, cancels where it is off or deleted. It
- * goes through them by id and remembers how far it is, so a run that is cut off goes on where it was.
+ * Lets a webhook's open deliveries act on its state: wakes what was held, by a pause, by its circuit or by its rate limit
+ * (which may be another one now), and cancels where it is off or deleted. It goes through them by id and remembers how far it is, so
+ * a run that is cut off goes on where it was.
  */
 export function settleWebhook(ctx: Context): (webhookId: string) => Promise<void> {
   return async (webhookId) => {
@@ -19,6 +18,8 @@ export function settleWebhook(ctx: Context): (webhookId: string) => Promise<void
       .lean();
     if (!webhook) return;
     const off = webhook.deletedAt !== null || webhook.state === 'off';
+    // Whoever still waits for the limit lines up anew.
+    await ctx.models.rateLimits.updateOne({ _id: webhookId }, { $set: { lineUntil: 0 } });
     if (off || webhook.state === 'active') await settleDeliveries(ctx, webhookId, off);
     await ctx.models.webhooks.updateOne(
       { _id: webhookId, settleAt: webhook.settleAt },
@@ -27,11 +28,13 @@ export function settleWebhook(ctx: Context): (webhookId: string) => Promise<void
   };
 }
 
+const held = { $or: [{ held: true }, { heldBy: { $in: ['rate_limit', 'circuit'] as const } }] };
+
 async function settleDeliveries(ctx: Context, webhookId: string, off: boolean): Promise<void> {
   let after = (activityInfo().heartbeatDetails as string | undefined) ?? '';
   for (;;) {
     const page = await ctx.models.deliveries
-      .find({ webhookId, open: true, _id: { $gt: after }, ...(off ? {} : heldBack) }, summaryFields)
+      .find({ webhookId, open: true, _id: { $gt: after }, ...(off ? {} : held) }, summaryFields)
       .sort({ _id: 1 })
       .limit(pageSize)
       .lean();
@@ -51,6 +54,11 @@ async function end(ctx: Context, { _id, workflowId }: DeliverySummary): Promise<
 /** A held delivery has no time at which it would be missed, so one that lost its workflow is noticed here. */
 async function wake(ctx: Context, page: readonly DeliverySummary[]): Promise<void> {
   const { dispatcher } = ctx;
+  const now = await ctx.clock.now();
+  await ctx.models.deliveries.updateMany(
+    { _id: { $in: page.map(({ _id }) => _id) }, open: true, status: 'waiting', heldBy: 'rate_limit' },
+    { $set: { heldBy: null, nextAttemptAt: now } },
+  );
   const woken = await Promise.all(page.map(async ({ workflowId }) => dispatcher.wake(workflowId)));
   for (const start of await loadStarts(
     ctx,

@@ -1,46 +1,61 @@
 import { LRUCache } from 'lru-cache';
+import type { Models } from '../models/models.js';
 import type { Comebacks } from './comebacks.js';
-import { patienceMs, type Asking, type Gate, type Go, type Later } from './gate.js';
+import {
+  groupPatienceMs,
+  patienceMs,
+  type Asking,
+  type Gate,
+  type Go,
+  type Later,
+  type Place,
+} from './gate.js';
+import { LeasedTurns } from './leased-turns.js';
+import { OwnTurns, type Turns } from './turns.js';
 
 /** Requests of one webhook under way in a process, where it has no limit of its own: as many as there are connections to an origin. */
-const defaultLimit = 32;
-/** Webhooks whose exchanges' usual duration is remembered. */
+const usualLimit = 32;
+/** Webhooks that are remembered: their turns, and how long their exchanges usually take. */
 const remembered = 10_000;
 /** How much the newest exchange counts in that. */
 const weight = 0.2;
 
-/** Those of one webhook that are under way, and those that wait for them. */
-interface Room {
-  taken: number;
-  waiting: Set<(turn: boolean) => void>;
-}
+const patienceAt: Readonly<Record<Place, number>> = {
+  activity: patienceMs,
+  token: patienceMs,
+  group: groupPatienceMs,
+  local: 0,
+};
 
-/** Bounds how many requests of one webhook are under way, so that an endpoint that hangs holds few of a worker's slots. */
+/**
+ * Bounds how many requests of one webhook are under way, so that an endpoint that hangs holds few of a worker's slots: those of a process, or
+ * with a `maxConcurrency` those of the whole deployment.
+ */
 export class ConcurrencyGate implements Gate {
-  readonly #rooms = new Map<string, Room>();
-  readonly #usualMs = new LRUCache<string, number>({ max: remembered });
+  readonly #models: Models;
   readonly #comebacks: Comebacks;
+  readonly #own = new LRUCache<string, Turns>({ max: remembered });
+  readonly #leased = new LRUCache<string, Turns>({ max: remembered });
+  readonly #usualMs = new LRUCache<string, number>({ max: remembered });
 
-  constructor(comebacks: Comebacks) {
+  constructor(models: Models, comebacks: Comebacks) {
+    this.#models = models;
     this.#comebacks = comebacks;
   }
 
   async ask({ delivery, webhook, place }: Asking): Promise<Go | Later> {
-    const room = this.#roomOf(webhook._id);
-    if (room.taken < defaultLimit) {
-      room.taken += 1;
-      return this.#go(webhook._id, room);
-    }
-    if (place !== 'local' && (await turnIn(room))) return this.#go(webhook._id, room);
-    const stepMs = (this.#usualMs.get(webhook._id) ?? Infinity) / defaultLimit;
-    return {
-      kind: 'later',
-      heldBy: 'concurrency',
-      delayMs: this.#comebacks.next(delivery.organizationId, stepMs),
-    };
+    const maxConcurrency = webhook.maxConcurrency ?? null;
+    const limit = maxConcurrency ?? usualLimit;
+    const turns = this.#turnsOf(webhook._id, maxConcurrency !== null);
+    // A lease would hold up a workflow's task.
+    const isPossible = place !== 'local' || maxConcurrency === null;
+    if (isPossible && (await turns.take(limit, patienceAt[place]))) return this.#go(webhook._id, turns);
+    const stepMs = (this.#usualMs.get(webhook._id) ?? Infinity) / limit;
+    const delayMs = this.#comebacks.next(delivery.organizationId, stepMs);
+    return { kind: 'later', heldBy: 'concurrency', delayMs };
   }
 
-  #go(webhookId: string, room: Room): Go {
+  #go(webhookId: string, turns: Turns): Go {
     const begun = performance.now();
     return {
       kind: 'go',
@@ -48,30 +63,16 @@ export class ConcurrencyGate implements Gate {
         const tookMs = performance.now() - begun;
         const usualMs = this.#usualMs.get(webhookId) ?? tookMs;
         this.#usualMs.set(webhookId, usualMs + (tookMs - usualMs) * weight);
-        const [next] = room.waiting;
-        if (next) next(true);
-        else room.taken -= 1;
-        if (room.taken === 0) this.#rooms.delete(webhookId);
+        turns.give();
       },
     };
   }
 
-  #roomOf(webhookId: string): Room {
-    const room = this.#rooms.get(webhookId) ?? { taken: 0, waiting: new Set() };
-    this.#rooms.set(webhookId, room);
-    return room;
+  #turnsOf(webhookId: string, isLeased: boolean): Turns {
+    const known = isLeased ? this.#leased : this.#own;
+    const turns =
+      known.get(webhookId) ?? (isLeased ? new LeasedTurns(this.#models, webhookId) : new OwnTurns());
+    known.set(webhookId, turns);
+    return turns;
   }
-}
-
-/** Waits for the turn of one that leaves: it is handed over, first come, first served. False where none came in time. */
-async function turnIn(room: Room): Promise<boolean> {
-  return new Promise((resolve) => {
-    const settle = (turn: boolean): void => {
-      clearTimeout(timer);
-      room.waiting.delete(settle);
-      resolve(turn);
-    };
-    const timer = setTimeout(() => settle(false), patienceMs);
-    room.waiting.add(settle);
-  });
 }

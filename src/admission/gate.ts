@@ -29,7 +29,7 @@ export interface Later {
 }
 
 /**
- * One reason for which an attempt may have to wait. A gate may let a short wait, `patienceMs` at most, pass before it answers; for
+ * One reason for which an attempt may have to wait. A gate may let a short wait pass before it answers; for
  * a `local` attempt, which holds up workflows, none. It throws where it cannot tell: that is trouble of ours, and no attempt.
  */
 export interface Gate {
@@ -38,6 +38,8 @@ export interface Gate {
 
 /** The longest wait inside a gate, in ms: a shorter one costs less than a way through Temporal and back. */
 export const patienceMs = 1_000;
+/** The same for requests under way to end, where it is a group that waits: its one slot is for many. */
+export const groupPatienceMs = 5_000;
 
 /** Lets pass without taking anything. */
 export const free: Go = { kind: 'go', leave: () => undefined };

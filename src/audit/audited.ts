@@ -6,6 +6,7 @@ import type { DeliveryRecord } from '../models/delivery.js';
 import type { EventTypeRecord } from '../models/event-type.js';
 import type { ExternalSystemRecord } from '../models/external-system.js';
 import type { OrganizationRecord } from '../models/organization.js';
+import type { StoredTls } from '../models/receiver-tls.js';
 import type { ReplayRecord } from '../models/replay.js';
 import type { SourceRecord } from '../models/source.js';
 import type { SubscriptionRecord } from '../models/subscription.js';
@@ -50,11 +51,13 @@ export const audited: { readonly [Resource in AuditedResource]: Audited<AuditedR
     name: ({ name }) => name,
     facts: ({ name, url, method, format, externalSystemId, timeoutMs, retrySchedule, state, ...rest }) => ({
       ...facts({ name, url, method, format, externalSystemId, timeoutMs, retrySchedule, state }),
+      ...facts({ rateLimit: rest.rateLimit ?? null, maxConcurrency: rest.maxConcurrency ?? null }),
       ...facts({ pauseAfter: rest.pauseAfter, pauseOnGone: rest.pauseOnGone || null }),
       // Who asked for a pause is whose entry it is.
       ...facts({ pausedReason: rest.pausedReason === 'requested' ? null : rest.pausedReason }),
       ...headerFacts(rest.headers),
       ...facts(rest.auth, maskAuth(rest.auth), 'auth.'),
+      ...tlsFacts(rest),
       ...jsonFact('payloadTemplate', rest.payloadTemplateJson),
       ...facts({ signingSecret: rest.signingSecret }, { signingSecret: MASK }),
     }),
@@ -82,9 +85,10 @@ export const audited: { readonly [Resource in AuditedResource]: Audited<AuditedR
   },
   external_system: {
     name: ({ name }) => name,
-    facts: ({ name, baseUrl, origins, auth }) => ({
+    facts: ({ name, baseUrl, origins, auth, ...rest }) => ({
       ...facts({ name, baseUrl, origins }),
       ...facts(auth, maskAuth(auth), 'auth.'),
+      ...tlsFacts(rest),
     }),
   },
   source: {
@@ -114,6 +118,15 @@ export const audited: { readonly [Resource in AuditedResource]: Audited<AuditedR
   },
   organization: { name: ({ name }) => name, facts: ({ name }) => facts({ name }) },
 };
+
+function tlsFacts({ clientCertificate, caCertificates }: StoredTls): Facts {
+  return {
+    ...(clientCertificate
+      ? facts(clientCertificate, { ...clientCertificate, privateKey: MASK }, 'clientCertificate.')
+      : {}),
+    ...facts({ caCertificates }),
+  };
+}
 
 function headerFacts(headers: WebhookRecord['headers']): Facts {
   return Object.fromEntries(

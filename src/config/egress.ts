@@ -1,15 +1,13 @@
-import { X509Certificate } from 'node:crypto';
 import { parseCidrs } from '../http/cidr.js';
 import type { Egress } from '../http/egress.js';
 import { createResolve } from '../http/resolve.js';
+import { parseCertificates } from '../http/tls.js';
 import type { Environment, SettingName } from './environment.js';
 import { Secret } from './secret.js';
 import { setting } from './setting.js';
 
 /** Addresses that the embedded stack opens: receivers on the developer's own machine. */
 const embeddedAllow = '127.0.0.0/8,::1/128';
-
-const pemCertificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /** Where deliveries and token requests may go. Throws a ConfigError that names the setting. */
 export function egressOf(env: Environment, embedded: boolean): Egress {
@@ -49,16 +47,4 @@ function parseServers(list: string): string[] {
       throw new Error(`"${entry}" is not the address of a DNS server such as 10.0.0.2 or 10.0.0.2:5353`);
     }
   });
-}
-
-function parseCertificates(pem: string): string[] {
-  const certificates = pem.match(pemCertificate) ?? [];
-  try {
-    for (const certificate of certificates) void new X509Certificate(certificate);
-  } catch {
-    throw new Error('holds a certificate that cannot be read');
-  }
-  if (certificates.length === 0)
-    throw new Error('must hold certificates in PEM (-----BEGIN CERTIFICATE-----)');
-  return certificates;
 }

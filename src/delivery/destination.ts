@@ -2,6 +2,10 @@ import type { Secret } from '../config/secret.js';
 import type { KeyRing, Sealed } from '../crypto/key-ring.js';
 import { isOAuth, type StoredAuth } from '../models/auth.js';
 import type { ExternalSystemRecord } from '../models/external-system.js';
+import { tlsOf, type StoredTls } from '../models/receiver-tls.js';
+import type { Tenant } from '../models/tenant.js';
+import { environmentOwner } from '../models/webhook-stats.js';
+import type { ReceiverTls } from '../http/tls.js';
 import type { WebhookRecord } from '../models/webhook.js';
 import type { OAuthClient } from '../oauth/token-request.js';
 import type { RequestAuth } from '../request/build.js';
@@ -11,6 +15,8 @@ import { parseUrl } from '../http/parse-url.js';
 export interface Destination {
   url: string;
   auth: OpenedAuth;
+  /** Undefined where TLS is as with all receivers. */
+  tls: ReceiverTls | undefined;
 }
 
 /** Auth with its secrets opened: ready to be sent, or what a token is fetched with. */
@@ -31,7 +37,8 @@ export function resolveDestination(
 ): Destination | undefined {
   const url = system ? resolveUrl(webhook.url, system) : webhook.url;
   if (url === undefined) return undefined;
-  return { url, auth: openAuth(keyRing, system ?? webhook) };
+  const owner = system ?? webhook;
+  return { url, auth: openAuth(keyRing, owner), tls: openTls(keyRing, owner) };
 }
 
 /** The full URL of a webhook of an external system; undefined where the system does not allow it. */
@@ -52,6 +59,23 @@ export function resolveUrl(
   // `/../admin` would leave the base path, and `//host` the origin.
   const inside = target.origin === base.origin && target.pathname.startsWith(`${prefix}/`);
   return inside ? target.href : undefined;
+}
+
+function openTls(keyRing: KeyRing, owner: Tenant & StoredTls & { _id: string }): ReceiverTls | undefined {
+  const { clientCertificate, caCertificates } = tlsOf(owner);
+  if (!clientCertificate && caCertificates === null) return undefined;
+  return {
+    owner: environmentOwner(owner),
+    ...(clientCertificate
+      ? {
+          clientCertificate: {
+            certificate: clientCertificate.certificate,
+            privateKey: keyRing.open(clientCertificate.privateKey, owner._id),
+          },
+        }
+      : {}),
+    ...(caCertificates === null ? {} : { authorities: [caCertificates] }),
+  };
 }
 
 /** The auth of a webhook or an external system. */

@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
 import type { AttemptErrorCode } from '../errors/codes.js';
 import type { Exchange, HeaderList } from '../http/exchange.js';
+import type { ReceiverTls } from '../http/tls.js';
 import type { AttemptRecord, RecordedHeaders } from '../models/attempt.js';
 import type { RenderedBody } from '../models/delivery.js';
 import type { ExternalSystemRecord } from '../models/external-system.js';
@@ -50,7 +51,8 @@ export interface Sending {
 
 /** The URL and auth to send with; or why there is no request. */
 export type Authorized =
-  { ok: true; url: string; auth: RequestAuth; mark?: TokenMark } | { ok: false; unsent: Sending };
+  | { ok: true; url: string; auth: RequestAuth; tls: ReceiverTls | undefined; mark?: TokenMark }
+  | { ok: false; unsent: Sending };
 
 /** Finds out where a webhook's requests go and how they prove who sends them; fetches the access token if need be. */
 export async function authorize(ctx: Context, { webhook, system }: Target): Promise<Authorized> {
@@ -63,12 +65,13 @@ export async function authorize(ctx: Context, { webhook, system }: Target): Prom
 async function withAuth(
   ctx: Context,
   webhook: WebhookRecord,
-  { url, auth }: Destination,
+  { url, auth, tls }: Destination,
 ): Promise<Authorized> {
-  if (auth.kind === 'direct') return { ok: true, url, auth: auth.auth };
+  if (auth.kind === 'direct') return { ok: true, url, auth: auth.auth, tls };
   const started = performance.now();
   const result = await ctx.accessTokens.get(webhook, auth.client);
-  if (result.ok) return { ok: true, url, auth: { type: 'bearer', token: result.token }, mark: result.mark };
+  if (result.ok)
+    return { ok: true, url, auth: { type: 'bearer', token: result.token }, tls, mark: result.mark };
   const durationMs = Math.round(performance.now() - started);
   return unsent(url, { ok: false, errorCode: 'token_failed', message: result.message, durationMs });
 }
@@ -95,12 +98,12 @@ function unsent(url: string, result: Failure): { ok: false; unsent: Sending } {
 export async function send(
   ctx: Context,
   webhook: WebhookRecord,
-  { url, auth, mark }: Extract<Authorized, { ok: true }>,
+  { url, auth, tls, mark }: Extract<Authorized, { ok: true }>,
   parcel: Parcel,
 ): Promise<Sending> {
   const request = requestOf(ctx.keyRing, { ...parcel, webhook, url, auth });
   const limits = { timeoutMs: webhook.timeoutMs, maxResponseBytes };
-  const result = await ctx.http.exchange(request.send, limits);
+  const result = await ctx.http.exchange({ ...request.send, ...(tls ? { tls } : {}) }, limits);
   if (result.ok && result.status === 401 && mark) await ctx.accessTokens.drop(mark);
   return { url: request.record.url, headers: request.record.headers, body: parcel.body, result };
 }

@@ -5,7 +5,8 @@ import {
 } from '@temporalio/client';
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 import { LRUCache } from 'lru-cache';
-import pLimit, { type LimitFunction } from 'p-limit';
+import { FairLimit } from '../fairness/fair-limit.js';
+import { Shares } from '../fairness/shares.js';
 import type { Logger } from '../logging/logger.js';
 import type { DeliveryRecord } from '../models/delivery.js';
 import { groupAttributesOf, searchAttributesOf } from '../temporal/search-attributes.js';
@@ -19,8 +20,8 @@ import type { Group, Plan } from './plan.js';
 const concurrentStarts = 50;
 /** Groups whose start is under way at once: a start that comes back has begun to run, so a few keep a worker busy. */
 const concurrentGroups = 4;
-/** Starts that wait here; what comes on top is left to the sweep, so that memory stays bounded. */
-const longestQueue = 10_000;
+/** Starts that wait here, of which one organization alone gets half; what comes on top is left to the sweep, so that memory stays bounded. */
+const longestQueue = 20_000;
 /** How long Temporal may take for one call. */
 const callTimeoutMs = 10_000;
 /** How many started deliveries are remembered, so that a sweep does not start again what has not yet run. */
@@ -52,12 +53,14 @@ export type WorkflowState = 'running' | 'closed' | 'unknown';
 export class Dispatcher {
   readonly #link: TemporalLink;
   readonly #logger: Logger;
-  readonly #limit = pLimit(concurrentStarts);
-  readonly #groupLimit = pLimit(concurrentGroups);
+  readonly #limit = new FairLimit(concurrentStarts);
+  readonly #groupLimit = new FairLimit(concurrentGroups);
+  readonly #room = new Shares(longestQueue);
   readonly #started = new LRUCache<string, true>({ max: rememberedStarts, ttl: rememberedMs });
   /** Overdue deliveries whose workflow was seen to run: Temporal is not asked about them in every sweep. */
   readonly #running = new LRUCache<string, true>({ max: rememberedStarts, ttl: rememberedMs });
   readonly #queued = new Set<string>();
+  readonly #queuedOf = new Map<string, number>();
   #pausedUntil = 0;
 
   constructor(link: TemporalLink, logger: Logger) {
@@ -65,23 +68,35 @@ export class Dispatcher {
     this.#logger = logger;
   }
 
-  /** Deliveries whose start is under way here, or waits for its turn. */
-  get underWay(): number {
-    return this.#queued.size;
+  /** Deliveries of an organization whose start is under way here, or waits for its turn. */
+  underWayOf(organizationId: string): number {
+    return this.#queuedOf.get(organizationId) ?? 0;
   }
 
-  /** Starts deliveries in the background, and never fails: what cannot be started now waits for the sweep. */
+  /** The same of all organizations that have fewer than `few` each. */
+  underWayOfFew(few: number): number {
+    let sum = 0;
+    for (const count of this.#queuedOf.values()) if (count < few) sum += count;
+    return sum;
+  }
+
+  /**
+   * Starts deliveries in the background, the organizations' in turn, and never fails: what cannot be started now waits for
+   * the sweep.
+   */
   dispatch({ own, groups }: Plan): void {
     for (const group of groups) {
-      this.#inTurn(this.#groupLimit, group.starts, async () => this.startGroup(group));
+      this.#inTurn(this.#groupLimit, group.owner, group.starts, async () => this.startGroup(group));
     }
-    for (const start of own) this.#inTurn(this.#limit, [start], async () => this.start(start));
+    for (const start of own) {
+      this.#inTurn(this.#limit, start.organizationId, [start], async () => this.start(start));
+    }
   }
 
-  #inTurn(limit: LimitFunction, starts: readonly Start[], act: () => Promise<unknown>): void {
-    if (this.#isPaused() || this.underWay >= longestQueue) return;
-    for (const { _id } of starts) this.#queued.add(_id);
-    void limit(async () => {
+  #inTurn(limit: FairLimit, owner: string, starts: readonly Start[], act: () => Promise<unknown>): void {
+    if (this.#isPaused() || !this.#room.take(owner, starts.length)) return;
+    this.#queue(starts, 1);
+    void limit.run(owner, async () => {
       try {
         if (!this.#isPaused()) await act();
       } catch (error) {
@@ -91,9 +106,21 @@ export class Dispatcher {
         }
         this.#pausedUntil = Date.now() + pauseMs;
       } finally {
-        for (const { _id } of starts) this.#queued.delete(_id);
+        this.#room.give(owner, starts.length);
+        this.#queue(starts, -1);
       }
     });
+  }
+
+  /** Notes that starts have come (1), or are done (-1). */
+  #queue(starts: readonly Start[], by: 1 | -1): void {
+    for (const { _id, organizationId } of starts) {
+      if (by === 1) this.#queued.add(_id);
+      else this.#queued.delete(_id);
+      const count = this.underWayOf(organizationId) + by;
+      if (count > 0) this.#queuedOf.set(organizationId, count);
+      else this.#queuedOf.delete(organizationId);
+    }
   }
 
   /**
@@ -110,7 +137,7 @@ export class Dispatcher {
 
   /** Starts one delivery as soon as few enough starts are under way here; otherwise as `start`. */
   async startInTurn(start: Start): Promise<void> {
-    await this.#limit(async () => this.start(start));
+    await this.#limit.run(start.organizationId, async () => this.start(start));
   }
 
   /** Starts a group; one that is there already is a success. Throws when Temporal cannot be reached. */

@@ -10,7 +10,7 @@ const fastMs = 250;
  * An endpoint is slow from here on. Far above what a process under pressure adds of its own: with 250 ms, a machine that was
  * busy for a moment took its receivers for slow, delivered one by one, and stayed busy by that (24 a second, and not 600).
  */
-const slowMs = 2_000;
+const defaultSlowMs = 2_000;
 
 /** What was seen of an endpoint. */
 interface Seen {
@@ -25,10 +25,16 @@ interface Seen {
  * would hold back others there.
  */
 export class Pace {
+  readonly #slowMs: number;
   readonly #seen = new LRUCache<string, Seen>({ max: remembered });
 
   /** When the requests of each webhook that are under way began, the oldest first. */
   readonly #underWay = new Map<string, Set<{ since: number }>>();
+
+  /** `slowMs`: an endpoint is slow whose exchange takes longer, in ms; default 2,000. */
+  constructor(slowMs = defaultSlowMs) {
+    this.#slowMs = slowMs;
+  }
 
   /** A request begins; what it gives is called at its end. */
   begin(webhookId: string): () => void {
@@ -45,7 +51,7 @@ export class Pace {
     const fast = succeeded && durationMs <= fastMs;
     this.#seen.set(webhookId, {
       fastInARow: fast ? (this.#seen.get(webhookId)?.fastInARow ?? 0) + 1 : 0,
-      isTroubled: !succeeded || durationMs > slowMs,
+      isTroubled: !succeeded || durationMs > this.#slowMs,
     });
   }
 
@@ -54,7 +60,7 @@ export class Pace {
    * was one, has succeeded and was not slow, and none that is under way is.
    */
   mayShare(webhookId: string): boolean {
-    return this.#seen.get(webhookId)?.isTroubled !== true && !this.#takesLonger(webhookId, slowMs);
+    return this.#seen.get(webhookId)?.isTroubled !== true && !this.#takesLonger(webhookId, this.#slowMs);
   }
 
   isFast(webhookId: string): boolean {

@@ -6,6 +6,8 @@ import type { Start } from './dispatcher.js';
 export interface Group {
   workflowId: string;
   starts: readonly Start[];
+  /** Whose turn it takes: an organization with many starts, or those that have few, together. */
+  owner: string;
 }
 
 /** Which workflows carry deliveries that are about to be written. */
@@ -15,13 +17,41 @@ export interface Plan {
   groups: readonly Group[];
 }
 
+/** Organizations with few starts each share groups, and a turn. */
+const few = 'few';
+
 /**
  * Decides which workflow carries each delivery, before it is written: its record names it. When quiet it is its own.
  * Under pressure, with more starts to make than `dispatch.groupFrom`, those that share go in groups as even as they can be.
+ * What presses is told for each organization, so that one that publishes without end has groups of its own to wait for.
  */
 export function planOf(ctx: Context, starts: readonly Start[]): Plan {
   const { mode, groupFrom, groupSize } = ctx.config.dispatch;
-  if (mode === 'workflow' || ctx.dispatcher.underWay + starts.length < groupFrom) return ownWorkflows(starts);
+  if (mode === 'workflow') return ownWorkflows(starts);
+  const { dispatcher } = ctx;
+  const plans: Plan[] = [];
+  const ofFew: Start[] = [];
+  for (const [organizationId, theirs] of byOrganization(starts)) {
+    const isMany = dispatcher.underWayOf(organizationId) + theirs.length >= groupFrom;
+    if (isMany) plans.push(grouped(theirs, groupSize, organizationId));
+    else ofFew.push(...theirs);
+  }
+  const isPressing = dispatcher.underWayOfFew(groupFrom) + ofFew.length >= groupFrom;
+  plans.push(isPressing ? grouped(ofFew, groupSize, few) : ownWorkflows(ofFew));
+  return { own: plans.flatMap(({ own }) => own), groups: plans.flatMap(({ groups }) => groups) };
+}
+
+function byOrganization(starts: readonly Start[]): Map<string, Start[]> {
+  const found = new Map<string, Start[]>();
+  for (const start of starts) {
+    const theirs = found.get(start.organizationId);
+    if (theirs) theirs.push(start);
+    else found.set(start.organizationId, [start]);
+  }
+  return found;
+}
+
+function grouped(starts: readonly Start[], groupSize: number, owner: string): Plan {
   const sharing = starts.filter(({ shareable }) => shareable);
   const own = starts.filter(({ shareable }) => !shareable);
   const count = Math.ceil(sharing.length / groupSize);
@@ -29,7 +59,7 @@ export function planOf(ctx: Context, starts: readonly Start[]): Plan {
   const groups = Array.from({ length: count }, (_, index): Group => {
     const workflowId = newGroupId();
     const members = sharing.slice(index * each, (index + 1) * each);
-    return { workflowId, starts: members.map((start) => ({ ...start, workflowId })) };
+    return { workflowId, owner, starts: members.map((start) => ({ ...start, workflowId })) };
   });
   return { own, groups };
 }

@@ -19,7 +19,9 @@ export function startOf(
 ): Start {
   const { _id, organizationId, environment, eventId, eventType, webhookId, workflowId } = delivery;
   const needsToken = webhook !== undefined && isOAuth((system ?? webhook).auth);
-  const firstAttemptLocal = ctx.pace.isFast(webhookId);
+  // What has to wait for a limit would hold up a workflow's task.
+  const isLimited = (webhook?.rateLimit ?? webhook?.maxConcurrency ?? null) !== null;
+  const firstAttemptLocal = !isLimited && ctx.pace.isFast(webhookId);
   return {
     _id,
     organizationId,

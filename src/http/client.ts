@@ -1,9 +1,10 @@
-import { createConnector } from './egress.js';
+import { createConnectors } from './egress.js';
 import { headerOf, NotSent } from './exchange.js';
 import { failureOf, isExhaustion, TimedOut } from './failure.js';
 import { Origin } from './origin.js';
 import { receive } from './reception.js';
 import { readBody } from './response-body.js';
+import { tlsKey, type ReceiverTls } from './tls.js';
 import type { Connection } from './connection.js';
 import type { Connector, Egress } from './egress.js';
 import type { Answered, Exchange, ExchangeLimits, HttpClient, OutgoingRequest } from './exchange.js';
@@ -39,26 +40,28 @@ type Sharing = Required<Omit<HttpClientOptions, keyof Egress>>;
  * either, so that most receivers answer uncompressed; those that compress all the same are understood.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  return new GuardedClient(createConnector(options), { ...defaults, ...options });
+  return new GuardedClient(createConnectors(options), { ...defaults, ...options });
 }
 
 class GuardedClient implements HttpClient {
   readonly #options: Sharing;
+  readonly #connectorFor: (tls?: ReceiverTls) => Connector;
   readonly #connect: Connector;
   /** In the order of their last use. */
   readonly #origins = new Map<string, Origin>();
   readonly #underWay = new Set<Promise<Exchange>>();
   #closed = false;
 
-  constructor(connect: Connector, options: Sharing) {
+  constructor(connectorFor: (tls?: ReceiverTls) => Connector, options: Sharing) {
     this.#options = options;
-    this.#connect = connect;
+    this.#connectorFor = connectorFor;
+    this.#connect = connectorFor();
   }
 
   async exchange(request: OutgoingRequest, limits: ExchangeLimits): Promise<Exchange> {
     if (this.#closed) throw new NotSent('the HTTP client is closed');
     const url = new URL(request.url);
-    const exchange = this.#originOf(url.origin).use(async (connection) =>
+    const exchange = this.#originOf(url.origin, request.tls).use(async (connection) =>
       exchangeOn(connection, url, request, limits),
     );
     this.#underWay.add(exchange);
@@ -78,11 +81,13 @@ class GuardedClient implements HttpClient {
     this.#origins.clear();
   }
 
-  #originOf(name: string): Origin {
+  /** Connections are shared by what has the same origin, and in TLS trusts and shows the same. */
+  #originOf(address: string, tls: ReceiverTls | undefined): Origin {
+    const name = tls ? `${address} ${tlsKey(tls)}` : address;
     const { connectionsPerOrigin, queuePerOrigin, queueTimeoutMs, keepAliveMs } = this.#options;
     const origin =
       this.#origins.get(name) ??
-      new Origin(name, this.#connect, keepAliveMs, {
+      new Origin(address, tls ? this.#connectorFor(tls) : this.#connect, keepAliveMs, {
         atOnce: connectionsPerOrigin,
         waiting: queuePerOrigin,
         waitMs: queueTimeoutMs,

@@ -1,10 +1,11 @@
-import { createSecureContext, rootCertificates } from 'node:tls';
 import type { SecureContext } from 'node:tls';
 import { buildConnector } from 'undici';
 import type { Secret } from '../config/secret.js';
 import { createGuard } from './guard.js';
 import { throughProxy } from './proxy.js';
 import { createResolve } from './resolve.js';
+import { hearingAlerts } from './tls-alerts.js';
+import { secureContextOf, type ReceiverTls } from './tls.js';
 import type { Cidr } from './cidr.js';
 import type { Guard } from './guard.js';
 
@@ -29,10 +30,13 @@ export interface Opening {
   destroy: () => void;
 }
 
-/** Opens sockets to checked addresses. Made once: it remembers TLS sessions. */
+/**
+ * Opens sockets to checked addresses. It remembers TLS sessions, and one that is resumed asks for no certificate again: so
+ * it is made once for all that trust and show the same.
+ */
 export type Connector = (options: buildConnector.Options, callback: buildConnector.Callback) => Opening;
 
-/** Whom a TLS handshake trusts; nothing where it is the well-known authorities alone. */
+/** Whom a TLS handshake trusts, and what it shows; empty where it is the well-known authorities alone, and nothing. */
 export interface Trust {
   secureContext?: SecureContext;
 }
@@ -43,17 +47,41 @@ export interface Trust {
  */
 const nextAddressMs = 1_000;
 
-/** A connector behind the guard. It has no timeout of its own: the exchange that it works for has one. */
-export function createConnector(egress: Egress): Connector {
+/** Makes connectors behind the guard. They have no timeout of their own: the exchange that they work for has one. */
+export function createConnectors(egress: Egress): (tls?: ReceiverTls) => Connector {
   const { allow, proxy, trust = [], dnsServers = [] } = egress;
   const resolve = createResolve(dnsServers);
-  const trusted: Trust =
-    trust.length > 0 ? { secureContext: createSecureContext({ ca: [...rootCertificates, ...trust] }) } : {};
-  const behind = (guard: Guard): Connector =>
-    proxy ? throughProxy(new URL(proxy.reveal()), guard, trusted) : directly(guard, trusted);
-  const usual = behind(createGuard(allow, resolve));
-  const unusual = behind(createGuard(allow, resolve, 'allowed'));
-  return (options, callback) => (isUsual(egress, options) ? usual : unusual)(options, callback);
+  const usualGuard = createGuard(allow, resolve);
+  const unusualGuard = createGuard(allow, resolve, 'allowed');
+  const common = trustOf(trust);
+  return (tls) => {
+    let trusted = common;
+    try {
+      if (tls) trusted = trustOf(trust, tls);
+    } catch (error) {
+      // What was usable when it was given, and is not for the OpenSSL of today: a handshake that fails.
+      return failing(error as Error);
+    }
+    const behind = (guard: Guard): Connector =>
+      proxy
+        ? throughProxy(new URL(proxy.reveal()), guard, { proxy: common, receiver: trusted })
+        : directly(guard, trusted);
+    const usual = behind(usualGuard);
+    const unusual = behind(unusualGuard);
+    return (options, callback) => (isUsual(egress, options) ? usual : unusual)(options, callback);
+  };
+}
+
+function failing(error: Error): Connector {
+  return (_options, callback) => {
+    callback(error, null);
+    return { destroy: () => undefined };
+  };
+}
+
+function trustOf(trust: readonly string[], tls?: ReceiverTls): Trust {
+  const secureContext = secureContextOf(trust, tls);
+  return secureContext ? { secureContext } : {};
 }
 
 function directly(guard: Guard, trusted: Trust): Connector {
@@ -66,7 +94,8 @@ function directly(guard: Guard, trusted: Trust): Connector {
   return (options, callback) => {
     guard.check(options.hostname);
     // undici's types keep back that a connector returns its socket, which must not outlive the exchange.
-    return connect(options, callback) as unknown as Opening;
+    const opened = options.protocol === 'https:' ? hearingAlerts(callback) : callback;
+    return connect(options, opened) as unknown as Opening;
   };
 }
 

@@ -1,3 +1,5 @@
+import type { ReceiverTls } from './tls.js';
+
 /** Headers in their order; a name can be there more than once. */
 export type HeaderList = readonly (readonly [name: string, value: string])[];
 
@@ -7,6 +9,8 @@ export interface OutgoingRequest {
   url: string;
   headers: HeaderList;
   body: string;
+  /** Where TLS with this receiver differs from that with others. */
+  tls?: ReceiverTls;
 }
 
 /** How long one exchange may take, from its connection to the end of the response, and how much of the body is read. */

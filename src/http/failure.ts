@@ -64,6 +64,8 @@ function errorCodeOf(
   }
   if (code === 'UND_ERR_SOCKET' && unasked.has(textOf(error, 'message'))) return 'invalid_response';
   if (ours.has(code)) return undefined;
+  // A receiver that does not like our certificate, or misses it, says so only after the handshake (RFC 8446, 4.4.2).
+  if (secure && code.startsWith('ERR_SSL_')) return 'tls';
   const syscall = syscallOf(error);
   if (resolving.has(syscall)) return 'dns';
   if (code === 'ETIMEDOUT') return 'timeout';

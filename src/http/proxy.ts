@@ -6,6 +6,7 @@ import { callbackify, promisify } from 'node:util';
 import { buildConnector } from 'undici';
 import { NotSent } from './exchange.js';
 import { BlockedAddress } from './guard.js';
+import { hearingAlerts } from './tls-alerts.js';
 import type { Connector, Trust } from './egress.js';
 import type { Guard } from './guard.js';
 
@@ -13,8 +14,12 @@ import type { Guard } from './guard.js';
  * A connector that lets an HTTP proxy dial (CONNECT, RFC 9110, 9.3.6), for http as for https. The guard checks as it does
  * without one, and the proxy is told the address that was checked, never the name.
  */
-export function throughProxy(proxy: URL, guard: Guard, trusted: Trust): Connector {
-  const secure = buildConnector({ timeout: 0, ...trusted });
+export function throughProxy(
+  proxy: URL,
+  guard: Guard,
+  trusted: { proxy: Trust; receiver: Trust },
+): Connector {
+  const secure = buildConnector({ timeout: 0, ...trusted.receiver });
   const openTunnel = callbackify(tunnelTo);
   return (options, callback) => {
     guard.check(options.hostname);
@@ -22,7 +27,7 @@ export function throughProxy(proxy: URL, guard: Guard, trusted: Trust): Connecto
     openTunnel(options, end.signal, (error: Error | null, socket) => {
       if (end.signal.aborted) return;
       if (error) return callback(error, null);
-      if (options.protocol === 'https:') secure({ ...options, httpSocket: socket }, callback);
+      if (options.protocol === 'https:') secure({ ...options, httpSocket: socket }, hearingAlerts(callback));
       else callback(null, socket);
     });
     return { destroy: () => end.abort() };
@@ -38,7 +43,7 @@ export function throughProxy(proxy: URL, guard: Guard, trusted: Trust): Connecto
       try {
         return await dial(proxy, isIP(address) === 6 ? `[${address}]:${target}` : `${address}:${target}`, {
           signal,
-          trusted,
+          trusted: trusted.proxy,
         });
       } catch (error) {
         if (error instanceof NotSent || signal.aborted) throw error;

@@ -1,10 +1,11 @@
 import { Schema } from 'mongoose';
 import { recordOptions } from './options.js';
 import type { StoredAuth } from './auth.js';
+import { tlsPaths, type StoredTls } from './receiver-tls.js';
 import { tenantPaths, type Tenant } from './tenant.js';
 
 /** One credential that several webhooks share, and the origins that it may be sent to. */
-export interface ExternalSystemRecord extends Tenant {
+export interface ExternalSystemRecord extends Tenant, StoredTls {
   _id: string;
   name: string;
   nameLower: string;
@@ -25,6 +26,7 @@ export const externalSystemSchema = new Schema<ExternalSystemRecord>(
     baseUrl: { type: String, required: true },
     origins: { type: [String], required: true },
     auth: { type: Schema.Types.Mixed, required: true },
+    ...tlsPaths,
     revision: { type: Number, required: true },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },

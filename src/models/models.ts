@@ -2,6 +2,7 @@ import type { Connection, Model } from 'mongoose';
 import { accessTokenSchema, type AccessTokenRecord } from './access-token.js';
 import { apiKeySchema, type ApiKeyRecord } from './api-key.js';
 import { auditEntrySchema, type AuditEntryRecord } from './audit-entry.js';
+import { concurrencyShareSchema, type ConcurrencyShareRecord } from './concurrency-share.js';
 import { configurationVersionSchema, type ConfigurationVersionRecord } from './configuration-version.js';
 import { deliverySchema, type DeliveryRecord } from './delivery.js';
 import { differenceSchema, type DifferenceRecord } from './difference.js';
@@ -13,6 +14,7 @@ import { keyHolderSchema, type KeyHolderRecord } from './key-holder.js';
 import { operationalEventSchema, type OperationalEventRecord } from './operational-event.js';
 import { ledgerHourSchema, type LedgerHourRecord } from './ledger-hour.js';
 import { organizationSchema, type OrganizationRecord } from './organization.js';
+import { rateLimitSchema, type RateLimitRecord } from './rate-limit.js';
 import { receivedSchema, type ReceivedRecord } from './received.js';
 import { replaySchema, type ReplayRecord } from './replay.js';
 import { sessionSchema, type SessionRecord } from './session.js';
@@ -39,6 +41,8 @@ export interface Models {
   readonly replays: Model<ReplayRecord>;
   readonly sessions: Model<SessionRecord>;
   readonly accessTokens: Model<AccessTokenRecord>;
+  readonly rateLimits: Model<RateLimitRecord>;
+  readonly concurrencyShares: Model<ConcurrencyShareRecord>;
   readonly webhookStats: Model<StatsRecord>;
   readonly environmentStats: Model<StatsRecord>;
   readonly eventCounts: Model<EventCountRecord>;
@@ -76,6 +80,12 @@ export function createModels(connection: Connection): Models {
     replays: connection.model<ReplayRecord>('replays', replaySchema, 'replays'),
     sessions: connection.model<SessionRecord>('sessions', sessionSchema, 'sessions'),
     accessTokens: connection.model<AccessTokenRecord>('accessTokens', accessTokenSchema, 'accessTokens'),
+    rateLimits: connection.model<RateLimitRecord>('rateLimits', rateLimitSchema, 'rateLimits'),
+    concurrencyShares: connection.model<ConcurrencyShareRecord>(
+      'concurrencyShares',
+      concurrencyShareSchema,
+      'concurrencyShares',
+    ),
     webhookStats: connection.model<StatsRecord>('webhookStats', webhookStatsSchema, 'webhookStats'),
     environmentStats: connection.model<StatsRecord>(
       'environmentStats',

@@ -2,6 +2,7 @@ import { Schema } from 'mongoose';
 import { embeddedOptions, recordOptions, withText } from './options.js';
 import type { Sealed } from '../crypto/key-ring.js';
 import type { StoredAuth } from './auth.js';
+import { tlsPaths, type StoredTls } from './receiver-tls.js';
 import { tenantPaths, type Tenant } from './tenant.js';
 
 export const webhookStates = ['active', 'paused', 'off'] as const;
@@ -39,7 +40,7 @@ export interface FirstFailure {
 }
 
 /** A destination. */
-export interface WebhookRecord extends Tenant {
+export interface WebhookRecord extends Tenant, StoredTls {
   _id: string;
   name: string;
   /** As it was given: with an external system it may be a path under its base URL. */
@@ -56,6 +57,10 @@ export interface WebhookRecord extends Tenant {
   timeoutMs: number;
   /** null: the schedule of the configuration. */
   retrySchedule: string[] | null;
+  /** Requests a second at most, in the whole deployment; null or absent: as many as come. */
+  rateLimit?: number | null;
+  /** Requests under way at once, in the whole deployment; null or absent: what each process allows an endpoint. */
+  maxConcurrency?: number | null;
   state: WebhookState;
   /** Since when it is paused; null while it is not. */
   pausedAt?: Date | null;
@@ -102,10 +107,13 @@ export const webhookSchema = new Schema<WebhookRecord>(
       required: true,
     },
     auth: { type: Schema.Types.Mixed, required: true },
+    ...tlsPaths,
     externalSystemId: { type: String, default: null },
     payloadTemplateJson: { type: String, default: null },
     timeoutMs: { type: Number, required: true },
     retrySchedule: { type: [String], default: null },
+    rateLimit: { type: Number, default: null },
+    maxConcurrency: { type: Number, default: null },
     state: { type: String, enum: webhookStates, required: true },
     pausedAt: { type: Date, default: null },
     pausedReason: { type: String, enum: [...pauseReasons, null], default: null },

@@ -1,5 +1,16 @@
-import getPort from 'get-port';
+import getPort, { portNumbers } from 'get-port';
+import { randomInt } from 'node:crypto';
 import type { Part } from './part.js';
+
+/** Below what operating systems give to connections of their own accord (from 32768 on, or 49152), which can take any port there. */
+const lowest = 10_000;
+const highest = 32_000;
+
+/** A port of 127.0.0.1 on which nothing listens, and which only somebody who looks for it could take before it is used. */
+export async function freePort(): Promise<number> {
+  const from = randomInt(lowest, highest);
+  return getPort({ host: '127.0.0.1', port: portNumbers(from, from + 100) });
+}
 
 /** Ports of 127.0.0.1 on which nothing listens: those that are wanted where they are free, else any. */
 export async function freePorts<Port extends string>(
@@ -9,7 +20,7 @@ export async function freePorts<Port extends string>(
   const ports: Partial<Record<Port, number>> = {};
   for (const name of part.ports) {
     const port = wanted[name];
-    ports[name] = await getPort({ host: '127.0.0.1', ...(port === undefined ? {} : { port }) });
+    ports[name] = await (port === undefined ? freePort() : getPort({ host: '127.0.0.1', port }));
   }
   return ports as Record<Port, number>;
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseSetCookie } from 'cookie';
-import getPort from 'get-port';
 import { keyHash } from '../../src/api/key-hash.js';
+import { freePort } from '../../src/stack/free-ports.js';
 import type { ApiAnswer, Loose } from '../support/api.js';
 import {
   productionKey,
@@ -68,7 +68,7 @@ describe('a session', () => {
 
   it('over https is bound to this very host', async () => {
     const secure = await startTestPostrider({
-      env: { POSTRIDER_PORT: String(await getPort()), POSTRIDER_PUBLIC_URL: 'https://postrider.example' },
+      env: { POSTRIDER_PORT: String(await freePort()), POSTRIDER_PUBLIC_URL: 'https://postrider.example' },
     });
     try {
       const response = await fetch(`http://localhost:${secure.ctx.config.port}/session`, {

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { ServerResponse } from 'node:http';
 import type { Loose } from '../support/api.js';
 import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver, type Reply } from '../support/receiver.js';
+import { Receiver } from '../support/receiver.js';
 import { subscribe, type Subscribed } from '../support/subscribe.js';
 import { waitFor } from '../support/wait.js';
 
@@ -173,8 +173,11 @@ describe('send-now', () => {
 
   it('that is asked for many times at once makes one attempt', async () => {
     const { id } = await waiting();
-    receiver.next(slowly(500));
+    const held: ServerResponse[] = [];
+    receiver.next((_, response) => void held.push(response));
     await Promise.all(Array.from({ length: 5 }, async () => ask(id, 'send-now')));
+    await waitFor('the request', () => held.length > 0);
+    held[0]?.writeHead(500).end();
     await postrider.delivery(id, ({ attemptCount }: Loose) => attemptCount === 2);
     expect(await ask(id, 'cancel')).toBe(202);
     expect(await postrider.over(id)).toMatchObject({ status: 'cancelled', attemptCount: 2 });
@@ -323,8 +326,3 @@ describe('a resend', () => {
     expect(await ask(id, 'resend')).toBe(409);
   });
 });
-
-/** Answers in a while, so that what is asked meanwhile is asked during the request. */
-function slowly(status: number): Reply {
-  return (_, response) => void setTimeout(() => response.writeHead(status).end(), 300);
-}

@@ -8,8 +8,8 @@ import { startTimeSkippingServer, type TimeSkippingServer } from '../support/tim
 
 const minutes = 60_000;
 const hours = 60 * minutes;
-/** What the server's own work may add to a delay; time stands still while an activity runs. */
-const slackMs = 2_000;
+/** What work may add to a delay, on a busy machine; time stands still while an activity runs. */
+const slackMs = 20_000;
 
 /** In Temporal's time-skipping server, whose clock is Postrider's too: hours pass in no time, and exactly. */
 describe('a delivery that is never accepted', () => {

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Pace } from '../../src/dispatch/pace.js';
 import type { Loose } from '../support/api.js';
 import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
 import { Receiver } from '../support/receiver.js';
@@ -13,7 +14,11 @@ let postrider: TestPostrider;
 let receiver: Receiver;
 
 beforeAll(async () => {
-  postrider = await startTestPostrider({ env: { POSTRIDER_DISPATCH: 'auto', POSTRIDER_GROUP_FROM: '5' } });
+  postrider = await startTestPostrider({
+    env: { POSTRIDER_DISPATCH: 'auto', POSTRIDER_GROUP_FROM: '5' },
+    // On a busy machine the receiver is no slow endpoint yet.
+    pace: new Pace(30_000),
+  });
 });
 
 beforeEach(async () => {
@@ -156,6 +161,12 @@ describe('under pressure', () => {
     });
     receiver.next(500);
     await postrider.over(await publish());
+    await waitFor('the failure to be noted', async () => {
+      const { body } = await postrider.api.get(`/v1/webhooks/${webhookId}`);
+      return body.failingSince !== null;
+    });
+    // What is published after a change is matched by it, and by all that came before.
+    await postrider.api.patch(`/v1/webhooks/${webhookId}`, { name: 'fails' });
     for (const { workflowId, status } of await allOver(await publishMany(postrider, type, 10))) {
       expect({ workflowId, status }).toEqual({
         workflowId: expect.stringMatching(isOwn),

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import getPort from 'get-port';
 import { settings } from '../../src/config/environment.js';
+import { freePort } from '../../src/stack/free-ports.js';
 import { sandboxKey, startTestPostrider, type TestPostrider } from '../support/postrider.js';
 import { waitFor } from '../support/wait.js';
 import type { Loose } from '../support/api.js';
@@ -25,7 +25,7 @@ describe('the first webhook of the README', () => {
 
   beforeAll(async () => {
     postrider = await startTestPostrider();
-    port = await getPort();
+    port = await freePort();
     listening = spawn('bash', ['-c', `exec ${receiver.replace('9000', String(port))}`], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -63,6 +63,7 @@ describe('the first webhook of the README', () => {
     expect(await run(deliveries)).toMatchObject({
       data: [{ status: 'succeeded', eventType: 'invoice.paid' }],
     });
+    await waitFor('what the receiver prints', () => printed.endsWith('}'));
     expect(JSON.parse(printed)).toMatchObject({ id: published.id, data: { invoice: 'INV-7', total: 12.5 } });
   });
 });

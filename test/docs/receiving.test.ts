@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import getPort from 'get-port';
 import { newSigningSecret, signWebhook } from '../../src/request/signature.js';
 import { Secret } from '../../src/config/secret.js';
+import { freePort } from '../../src/stack/free-ports.js';
 import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
 import { waitFor } from '../support/wait.js';
 
@@ -28,7 +28,7 @@ describe.each(examples)('the receiver $name', ({ code }) => {
 
   beforeAll(async () => {
     postrider = await startTestPostrider();
-    const port = await getPort();
+    const port = await freePort();
     url = `http://127.0.0.1:${port}/`;
     const { api } = postrider;
     await api.make('/v1/event-types', { name: 'invoice.paid' });

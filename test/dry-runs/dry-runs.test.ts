@@ -181,7 +181,7 @@ describe('a dry run', () => {
     expect(found.some(({ hasSortStage }) => hasSortStage)).toBe(false);
     expect(await models.deliveries.estimatedDocumentCount()).toBe(before);
     expect((await postrider.api.post('/v1/dry-runs', body)).status).toBe(200);
-  }, 120_000);
+  });
 
   it('sees nothing of another environment', async () => {
     const production = postrider.as(productionKey);

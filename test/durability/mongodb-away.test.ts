@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
-import getPort from 'get-port';
+import { freePort } from '../../src/stack/free-ports.js';
 import { Api, type Loose } from '../support/api.js';
 import { databaseUri, makeNamespace, sandboxKey } from '../support/postrider.js';
 import { Receiver } from '../support/receiver.js';
@@ -10,7 +10,7 @@ import { waitFor } from '../support/wait.js';
 import { deployment, newName, Program } from './program.js';
 
 /** The driver looks for MongoDB for 5 s, and Temporal's backoff comes on top. */
-const longMs = 60_000;
+const longMs = 120_000;
 
 let mongodb: TcpProxy;
 let receiver: Receiver;
@@ -25,7 +25,7 @@ beforeAll(async () => {
   temporal = new Client({ connection: await Connection.connect({ address }), namespace });
   const { host, pathname } = new URL(databaseUri(namespace));
   [mongodb, receiver] = await Promise.all([TcpProxy.start(host), Receiver.start()]);
-  const port = await getPort({ host: '127.0.0.1' });
+  const port = await freePort();
   program = new Program('all', {
     ...deployment(namespace),
     POSTRIDER_PORT: String(port),
@@ -38,7 +38,7 @@ beforeAll(async () => {
     async () => (await fetch(`${api.url}/readyz`).catch(() => undefined))?.ok,
     longMs,
   );
-}, 90_000);
+});
 
 afterAll(async () => {
   await program.kill();
@@ -69,7 +69,7 @@ it('while MongoDB is away no attempt is spent, and what was answered then is rec
     else response.writeHead(500).end();
   });
   const slow = await subscribe(api, { url: receiver.url('/slow'), retrySchedule: [], timeoutMs: 60_000 });
-  const failing = await subscribe(api, { url: receiver.url('/failing'), retrySchedule: ['1s', '1s'] });
+  const failing = await subscribe(api, { url: receiver.url('/failing'), retrySchedule: ['4s', '4s'] });
   const inFlight = await slow.publish();
   await waitFor('the request', () => answers.length === 1, longMs);
   const waiting = await failing.publish();
@@ -97,4 +97,4 @@ it('while MongoDB is away no attempt is spent, and what was answered then is rec
   expect(attempts('/slow')).toEqual(['1']);
   // What was answered in the moment of the cut is recorded too, and not asked for again.
   expect(attempts('/failing')).toEqual(['1', '2', '3']);
-}, 150_000);
+});

@@ -77,6 +77,7 @@ describe.each(modes)('an endpoint that does nothing but fail, first attempts %s'
     await postrider.delivery(held, ({ status, nextAttemptAt }) => status === 'waiting' && !nextAttemptAt);
     await setState(webhookId, 'active');
     expect(await postrider.over(held)).toMatchObject({ status: 'succeeded' });
+    await waitFor('its success to be noted', async () => (await read(webhookId)).failingSince === null);
     expect(await read(webhookId)).toMatchObject({
       state: 'active',
       failingSince: null,
@@ -89,7 +90,7 @@ describe.each(modes)('an endpoint that does nothing but fail, first attempts %s'
     await untilFailing(webhookId);
     expect(await auditOf(webhookId)).toHaveLength(1);
     expect((await read(webhookId)).state).toBe('active');
-  }, 120_000);
+  });
 
   it('says itself when it is paused: after its own time, never, or at once with a 410', async () => {
     const { api } = postrider;
@@ -115,7 +116,7 @@ describe.each(modes)('an endpoint that does nothing but fail, first attempts %s'
     receiver.always(200);
     await setState(gone.webhookId, 'active');
     expect(await postrider.over(waits)).toMatchObject({ status: 'succeeded' });
-  }, 120_000);
+  });
 
   it('tells who paused by hand, and why, from the start of the pause to its end', async () => {
     const { webhookId } = await subscribe(postrider.api, { url: receiver.url(), state: 'paused' });
@@ -163,5 +164,5 @@ describe.each(modes)('an endpoint that does nothing but fail, first attempts %s'
     await fail();
     expect((await read(webhookId)).state).toBe('active');
     expect(await auditOf(webhookId)).toHaveLength(1);
-  }, 60_000);
+  });
 });

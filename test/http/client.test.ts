@@ -9,7 +9,7 @@ import { parseCidrs } from '../../src/http/guard.js';
 import { serve, serveTcp } from './server.js';
 import type { TestServer } from './server.js';
 
-const limits: ExchangeLimits = { timeoutMs: 5_000, maxResponseBytes: 64 * 1024 };
+const limits: ExchangeLimits = { timeoutMs: 30_000, maxResponseBytes: 64 * 1024 };
 const soon: ExchangeLimits = { ...limits, timeoutMs: 200 };
 const open: { close: () => Promise<void> }[] = [];
 
@@ -125,11 +125,11 @@ describe('the time limit', () => {
   it('starts when the request leaves the queue', async () => {
     const server = opened(
       await serve((_, response) => {
-        setTimeout(() => response.end('ok'), 150);
+        setTimeout(() => response.end('ok'), 500);
       }),
     );
     const http = client({ connectionsPerOrigin: 1 });
-    const timeoutMs = 1_000;
+    const timeoutMs = 3_000;
     const startedAt = performance.now();
     const exchanges = await Promise.all(
       Array.from({ length: 8 }, async () => http.exchange(post(server), { ...limits, timeoutMs })),
@@ -172,7 +172,7 @@ describe('the size limit', () => {
 
   it('counts a body that reaches it and then stops as cut, not as a timeout', async () => {
     const server = opened(await serve((_, response) => response.write('x'.repeat(1_000))));
-    const exchange = await client().exchange(post(server), { ...small, timeoutMs: 200 });
+    const exchange = await client().exchange(post(server), { ...small, timeoutMs: 2_000 });
     expect(exchange).toMatchObject({ ok: true, status: 200, truncated: true });
   });
 

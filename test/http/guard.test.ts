@@ -23,7 +23,7 @@ async function post(url: string, allow: string): Promise<Exchange> {
   const http = createHttpClient({ allow: parseCidrs(allow) });
   open.push(http);
   const request = { method: 'POST' as const, url, headers: [], body: '' };
-  return http.exchange(request, { timeoutMs: 5_000, maxResponseBytes: 100 });
+  return http.exchange(request, { timeoutMs: 30_000, maxResponseBytes: 100 });
 }
 
 async function resolved(addresses: string[], allow = ''): Promise<LookupAddress[]> {

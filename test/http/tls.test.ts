@@ -28,7 +28,7 @@ afterAll(async () => {
 
 async function post(url: string, client = http): Promise<Exchange> {
   const request = { method: 'POST' as const, url, headers: [], body: '{}' };
-  return client.exchange(request, { timeoutMs: 5_000, maxResponseBytes: 100 });
+  return client.exchange(request, { timeoutMs: 30_000, maxResponseBytes: 100 });
 }
 
 describe('https', () => {

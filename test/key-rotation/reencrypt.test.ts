@@ -9,6 +9,7 @@ import { KeyRing, keyIdOf, type Sealed } from '../../src/crypto/key-ring.js';
 import { takeCensus } from '../../src/key-rotation/census.js';
 import { reencrypt, RotationRefused } from '../../src/key-rotation/reencrypt.js';
 import { sealedFields } from '../../src/models/sealed-fields.js';
+import { makeAuthority } from '../support/certificates.js';
 import type { Loose } from '../support/api.js';
 import { OAuthServer } from '../support/oauth-server.js';
 import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
@@ -54,7 +55,11 @@ beforeAll(async () => {
     { name: 'X-Plain', value: looksSealed, secret: false },
     { name: 'X-Api-Key', value: 'a header that is secret' },
   ];
+  const { cert: certificate, key: privateKey } = await (await makeAuthority()).client('ada');
+  const clientCertificate = { certificate, privateKey };
   const made: [path: string, body: object][] = [
+    ['/v1/webhooks', { url, clientCertificate }],
+    ['/v1/external-systems', { name: 'tls', baseUrl: 'https://example.com', clientCertificate }],
     ...auths.flatMap((auth): [string, object][] => [
       ['/v1/webhooks', { url, auth, headers }],
       ['/v1/external-systems', { name: 'system', baseUrl: 'https://example.com', auth }],
@@ -277,5 +282,5 @@ describe('a data directory of its own', () => {
     } finally {
       await rm(directory, { recursive: true, force: true });
     }
-  }, 120_000);
+  });
 });

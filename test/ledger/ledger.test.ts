@@ -201,7 +201,7 @@ describe('the books', () => {
     });
     await events.collection.insertMany(rows.map((row) => row.event) as never[]);
     await deliveries.collection.insertMany(rows.map((row) => row.delivery) as never[]);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await api.stop();

@@ -7,7 +7,7 @@ import { Receiver } from '../support/receiver.js';
 import { subscribe } from '../support/subscribe.js';
 import { waitFor } from '../support/wait.js';
 
-const longMs = 60_000;
+const longMs = 120_000;
 
 let postrider: TestPostrider;
 let receiver: Receiver;

@@ -30,7 +30,7 @@ beforeAll(async () => {
   }
   const { body: document } = await postrider.as(undefined).get('/openapi.json');
   lists = await Promise.all(listPaths(document).map(async (path) => listOf(document, path)));
-}, 120_000);
+});
 
 afterAll(async () => {
   await postrider.stop();

@@ -95,7 +95,7 @@ describe('a recovery', () => {
     expect(over.map(({ status }) => status as string)).toEqual(['succeeded', 'succeeded']);
     expect(over.reduce((sum, { done }) => sum + (done as number), 0)).toBe(wanted.length);
     expect(numbersOf(await receiver.received(wanted.length, '/many'))).toEqual(wanted);
-  }, 120_000);
+  });
 
   it('is refused where the subscription or its webhook is off, and ends where it is deleted', async () => {
     const { api } = postrider;

@@ -18,7 +18,7 @@ export async function failDeliveries(
   await waitFor(
     `${count} failed deliveries`,
     async () => (await countDeliveries(postrider, { webhookId: webhook.id, status: 'failed' })) === count,
-    60_000,
+    120_000,
   );
   return { webhook, deliveryIds };
 }
@@ -28,7 +28,7 @@ export async function replayThat(
   postrider: TestPostrider,
   id: string,
   accept: (replay: Loose) => boolean,
-  timeoutMs = 50_000,
+  timeoutMs = 120_000,
 ): Promise<Loose> {
   return waitFor(
     `replay ${id}`,

@@ -87,7 +87,7 @@ describe('the overview of an environment', () => {
     for (const query of ['', '?ids=', `?ids=${Array.from({ length: 201 }, (_, n) => `w${n}`).join(',')}`]) {
       expect((await api.get(`/v1/webhook-health${query}`)).status).toBe(422);
     }
-  }, 120_000);
+  });
 
   it('tells what waits, by status, with the oldest, and what fails, since when', async () => {
     const { api } = postrider;
@@ -114,7 +114,8 @@ describe('the overview of an environment', () => {
     expect(waiting.pending.count).toBe(0);
     const [failing, ...others] = await waitFor('it to fail', async () => {
       const now = await overview();
-      return now.failing.length > 0 ? (now.failing as Loose[]) : undefined;
+      const ids = now.failing.map(({ webhookId }: Loose) => webhookId as string);
+      return ids.length === 1 && ids[0] === late.id && (now.failing as Loose[]);
     });
     expect(others).toEqual([]);
     const delivery = await postrider.delivery(made[1] ?? '', () => true);
@@ -126,7 +127,7 @@ describe('the overview of an environment', () => {
       waiting: 1,
       waitingComplete: true,
     });
-  }, 120_000);
+  });
 
   it('counts each event once, however the passes fall, and reads what is not counted yet by its index', async () => {
     const { models, connection } = postrider.ctx;
@@ -162,7 +163,11 @@ describe('the overview of an environment', () => {
     const found = await profile(connection, async () => {
       expect(await counts()).toEqual({ ...expected, 4: 501 });
     });
-    expect(found.filter(({ ns }) => ns.endsWith('.events'))).toMatchObject([{ docsExamined: 0 }]);
+    // Beside what the worker does by itself.
+    const read = found.filter(
+      ({ ns, command }) => ns.endsWith('.events') && JSON.stringify(command).includes(own.organizationId),
+    );
+    expect(read).toMatchObject([{ docsExamined: 0 }]);
   });
 
   it('reads no delivery to count thousands that wait, and stops counting', async () => {
@@ -189,5 +194,5 @@ describe('the overview of an environment', () => {
       expect(docsExamined).toBe(0);
       expect(keysExamined).toBeLessThanOrEqual(10_002);
     }
-  }, 120_000);
+  });
 });

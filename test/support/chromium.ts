@@ -18,12 +18,14 @@ const flags = [
   '--disable-component-update',
   '--disable-sync',
 ];
+/** What a start may take on a busy machine. */
+const startMs = 120_000;
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 /** Starts a real Chromium. Throws an error that says what to install where there is none. */
 export async function startChromium(): Promise<Browser> {
   const executablePath = await findChromium();
-  return chromium.launch({ executablePath, args: flags });
+  return chromium.launch({ executablePath, args: flags, timeout: startMs });
 }
 
 /**

@@ -3,7 +3,7 @@ import { InternalConnectionOptionsSymbol } from '@temporalio/client/lib/connecti
 import { TimeSkippingWorkflowClient } from '@temporalio/testing/lib/client.js';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import getPort from 'get-port';
+import { freePort } from '../../src/stack/free-ports.js';
 import { findTestServer } from './test-server.js';
 import { waitFor } from './wait.js';
 
@@ -22,7 +22,7 @@ export interface TimeSkippingServer {
  * to start, which a busy machine's Java does not keep to.
  */
 export async function startTimeSkippingServer(): Promise<TimeSkippingServer> {
-  const port = await getPort();
+  const port = await freePort();
   const server = spawn(await findTestServer(), [String(port)], { stdio: 'ignore' });
   const address = `127.0.0.1:${port}`;
   const connection = await waitFor(

@@ -4,7 +4,7 @@ import { Receiver, type Arrival } from '../support/receiver.js';
 import { waitFor } from '../support/wait.js';
 
 /** Patience with a machine that does other work too. */
-const waitMs = 40_000;
+const waitMs = 120_000;
 
 /** A product that runs on Postrider, and its customers: each in an organization of their own. */
 export class Product {

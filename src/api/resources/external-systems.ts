@@ -4,9 +4,11 @@ import { originNotAllowed, resolveUrl } from '../../delivery/destination.js';
 import { invalid, notFound, Problem } from '../../errors/problem.js';
 import type { ExternalSystemRecord } from '../../models/external-system.js';
 import { newId } from '../../models/ids.js';
+import { tlsOf } from '../../models/receiver-tls.js';
 import { tenantOf, type Tenant } from '../../models/tenant.js';
 import { WebhookUrl } from '../../request/webhook-url.js';
 import { Auth, maskAuth, sealAuth } from '../auth.js';
+import { requireHttps, sealTls, shownTlsFields, showTls, tlsFields } from '../tls-fields.js';
 import { IdParams, iso, Name, Timestamp } from '../fields.js';
 import { findPage, pageOf, pageQuery, sortQuery } from '../paging.js';
 import { createRecord, deleteRevision, etagOf, requireMatch, saveRevision } from '../revision.js';
@@ -36,6 +38,7 @@ const fields = {
     .optional()
     .meta({ description: 'other origins that the credential may be sent to' }),
   auth: Auth.optional(),
+  ...tlsFields,
 };
 const NewExternalSystem = z.strictObject(fields).meta({ id: 'NewExternalSystem' });
 const ExternalSystemChanges = z.strictObject(fields).partial().meta({ id: 'ExternalSystemChanges' });
@@ -47,6 +50,7 @@ const ExternalSystem = z
     baseUrl: z.string(),
     origins: z.array(z.string()),
     auth: Auth,
+    ...shownTlsFields,
     createdAt: Timestamp,
     updatedAt: Timestamp,
   })
@@ -80,6 +84,8 @@ export const externalSystemRoutes = [
     async handle({ ctx, tenant, body, trail }) {
       const id = newId('externalSystem');
       const now = new Date();
+      const tls = sealTls(ctx.keyRing, id, body);
+      requireHttps(tls, body.baseUrl);
       const record: ExternalSystemRecord = {
         _id: id,
         ...tenantOf(tenant),
@@ -88,6 +94,7 @@ export const externalSystemRoutes = [
         baseUrl: body.baseUrl,
         origins: body.origins ?? [],
         auth: sealAuth(ctx.keyRing, id, body.auth ?? { type: 'none' }),
+        ...tls,
         revision: 1,
         createdAt: now,
         updatedAt: now,
@@ -125,11 +132,14 @@ export const externalSystemRoutes = [
         baseUrl: baseUrl ?? record.baseUrl,
         origins: origins ?? record.origins,
       });
+      const tls = sealTls(ctx.keyRing, record._id, body, record);
+      requireHttps({ ...tlsOf(record), ...tls }, baseUrl ?? record.baseUrl);
       const saved = await saveRevision(ctx.models.externalSystems, { request, trail }, record, {
         ...(name === undefined ? {} : { name, nameLower: name.toLowerCase() }),
         ...(baseUrl === undefined ? {} : { baseUrl }),
         ...(origins === undefined ? {} : { origins }),
         ...(auth === undefined ? {} : { auth: sealAuth(ctx.keyRing, record._id, auth, record.auth) }),
+        ...tls,
       });
       return { status: 200, body: show(saved), etag: etagOf(saved) };
     },
@@ -203,6 +213,7 @@ function show(record: ExternalSystemRecord): z.infer<typeof ExternalSystem> {
     baseUrl,
     origins,
     auth: maskAuth(auth),
+    ...showTls(record),
     createdAt: iso(createdAt),
     updatedAt: iso(updatedAt),
   };

@@ -8,11 +8,13 @@ import { RetrySchedule } from '../../delivery/retry-schedule.js';
 import { invalid } from '../../errors/problem.js';
 import type { StoredHeader, WebhookRecord } from '../../models/webhook.js';
 import { circuitStates, pauseReasons, webhookStates } from '../../models/webhook.js';
+import type { StoredTls } from '../../models/receiver-tls.js';
 import type { Tenant } from '../../models/tenant.js';
 import { isSecretHeader, MASK, WebhookHeaders, type WebhookHeader } from '../../request/headers.js';
 import { PayloadTemplate } from '../../request/payload-template.js';
 import { WebhookUrl } from '../../request/webhook-url.js';
 import { Auth, maskAuth } from '../auth.js';
+import { givenTls, requireHttps, shownTlsFields, showTls, tlsFields } from '../tls-fields.js';
 import { fromText, iso, Json, Name, Timestamp } from '../fields.js';
 
 /** A full URL, or a path where an external system gives the rest; which of them is checked with the system. */
@@ -29,10 +31,18 @@ export const webhookFields = {
   format: z.enum(['json', 'form']).optional(),
   headers: WebhookHeaders.optional(),
   auth: Auth.optional(),
+  ...tlsFields,
   externalSystemId: z.string().max(200).nullable().optional(),
   payloadTemplate: PayloadTemplate.nullable().optional(),
   timeoutMs: z.number().int().min(100).max(60_000).optional(),
   retrySchedule: RetrySchedule.nullable().optional().meta({ description: "null: the deployment's own" }),
+  rateLimit: z.number().min(0.1).max(1_000).nullable().optional().meta({
+    description:
+      'requests a second at most, in the whole deployment; what has to wait spends nothing of its schedule. null: no limit',
+  }),
+  maxConcurrency: z.number().int().min(1).max(1_000).nullable().optional().meta({
+    description: 'requests under way at once, in the whole deployment. null: 32 from each worker',
+  }),
   state: z.enum(webhookStates).optional(),
   pauseAfter: Duration.nullable().optional().meta({
     description: "nothing but failures for so long pause it; 0s: never; null: the deployment's own",
@@ -50,10 +60,13 @@ export const Webhook = z
     format: z.enum(['json', 'form']),
     headers: z.array(z.object({ name: z.string(), value: z.string(), secret: z.boolean() })),
     auth: Auth,
+    ...shownTlsFields,
     externalSystemId: z.string().nullable(),
     payloadTemplate: Json,
     timeoutMs: z.number(),
     retrySchedule: z.array(z.string()),
+    rateLimit: z.number().nullable(),
+    maxConcurrency: z.number().nullable(),
     state: z.enum(webhookStates),
     pausedAt: Timestamp.nullable(),
     pausedReason: z.enum(pauseReasons).nullable().meta({
@@ -101,10 +114,13 @@ export function showWebhook(ctx: Context, record: WebhookRecord): z.infer<typeof
       secret,
     })),
     auth: maskAuth(record.auth),
+    ...showTls(record),
     externalSystemId: record.externalSystemId,
     payloadTemplate: fromText(record.payloadTemplateJson),
     timeoutMs: record.timeoutMs,
     retrySchedule: [...(record.retrySchedule ?? ctx.config.retrySchedule)],
+    rateLimit: record.rateLimit ?? null,
+    maxConcurrency: record.maxConcurrency ?? null,
     state: record.state,
     ...pauseOf(record),
     pauseAfter: record.pauseAfter ?? ctx.config.endpointHealth.pauseAfter,
@@ -138,18 +154,19 @@ export function urlFault(url: string): string | undefined {
 }
 
 /**
- * Checks a webhook's URL, which depends on its external system, and that only one of them has auth. Throws a 422
- * Problem that names the field.
+ * Checks a webhook's URL, which depends on its external system, and that only one of them says how to prove who sends. Throws
+ * a 422 Problem that names the field.
  */
 export async function checkDestination(
   ctx: Context,
   tenant: Tenant,
-  webhook: { url: string; externalSystemId: string | null; hasAuth: boolean },
+  webhook: { url: string; externalSystemId: string | null; hasAuth: boolean; tls: StoredTls },
 ): Promise<void> {
   if (webhook.externalSystemId === null) {
     const fault = urlFault(webhook.url);
-    if (fault === undefined) return;
-    throw invalid([{ path: 'url', message: fault }]);
+    if (fault !== undefined) throw invalid([{ path: 'url', message: fault }]);
+    requireHttps(webhook.tls, webhook.url);
+    return;
   }
   const system = await ctx.models.externalSystems
     .findOne({ _id: webhook.externalSystemId, ...tenant })
@@ -164,6 +181,8 @@ export async function checkDestination(
   if (webhook.hasAuth) {
     throw invalid([{ path: 'auth', message: 'must be none where an external system gives the auth' }]);
   }
+  const own = givenTls(webhook.tls);
+  if (own) throw invalid([{ path: own, message: 'must be null where an external system gives it' }]);
 }
 
 /** Headers as they are stored for a webhook: secret values sealed; the mask keeps the value that a header of the same name has. */

@@ -3,9 +3,11 @@ import type { Secret } from '../../config/secret.js';
 import type { Context } from '../../context.js';
 import { notFound } from '../../errors/problem.js';
 import { newId } from '../../models/ids.js';
+import { tlsOf } from '../../models/receiver-tls.js';
 import { tenantOf, type Tenant } from '../../models/tenant.js';
 import type { Circuit, WebhookRecord, WebhookState } from '../../models/webhook.js';
 import { sealAuth } from '../auth.js';
+import { sealTls } from '../tls-fields.js';
 import { toText } from '../fields.js';
 import { EventTypes, NullableFilter } from './subscription-fields.js';
 import { checkDestination, sealHeaders, urlFault, webhookFields } from './webhook-fields.js';
@@ -47,7 +49,13 @@ export async function newWebhook(
   const now = new Date();
   const auth = body.auth ?? { type: 'none' };
   const externalSystemId = body.externalSystemId ?? null;
-  await checkDestination(ctx, tenant, { url: body.url, externalSystemId, hasAuth: auth.type !== 'none' });
+  const tls = sealTls(ctx.keyRing, id, body);
+  await checkDestination(ctx, tenant, {
+    url: body.url,
+    externalSystemId,
+    hasAuth: auth.type !== 'none',
+    tls,
+  });
   const name = body.name ?? nameFrom(body.url);
   return {
     _id: id,
@@ -60,10 +68,13 @@ export async function newWebhook(
     format: body.format ?? 'json',
     headers: sealHeaders(ctx, id, body.headers ?? []),
     auth: sealAuth(ctx.keyRing, id, auth),
+    ...tls,
     externalSystemId,
     payloadTemplateJson: toText(body.payloadTemplate),
     timeoutMs: body.timeoutMs ?? 10_000,
     retrySchedule: body.retrySchedule ?? null,
+    rateLimit: body.rateLimit ?? null,
+    maxConcurrency: body.maxConcurrency ?? null,
     state: body.state ?? 'active',
     signingSecret: ctx.keyRing.seal(signingSecret, id),
     ...(body.state === 'paused' ? { pausedAt: now, pausedReason: 'requested' } : {}),
@@ -97,26 +108,35 @@ export async function changesOf(
     format,
     timeoutMs,
     retrySchedule,
+    rateLimit,
+    maxConcurrency,
     pauseAfter,
     pauseOnGone,
   } = body;
   const nextAuth = auth === undefined ? record.auth : sealAuth(ctx.keyRing, record._id, auth, record.auth);
+  const tls = sealTls(ctx.keyRing, record._id, body, record);
   await checkDestination(ctx, tenant, {
     url: url ?? record.url,
     externalSystemId: externalSystemId === undefined ? record.externalSystemId : externalSystemId,
     hasAuth: nextAuth.type !== 'none',
+    tls: { ...tlsOf(record), ...tls },
   });
   return {
     ...(name === undefined ? {} : { name, nameLower: name.toLowerCase() }),
     ...(url === undefined ? {} : { url, urlLower: url.toLowerCase() }),
     ...(headers === undefined ? {} : { headers: sealHeaders(ctx, record._id, headers, record.headers) }),
     ...(auth === undefined ? {} : { auth: nextAuth }),
+    ...tls,
     ...(externalSystemId === undefined ? {} : { externalSystemId }),
     ...(payloadTemplate === undefined ? {} : { payloadTemplateJson: toText(payloadTemplate) }),
     ...(method === undefined ? {} : { method }),
     ...(format === undefined ? {} : { format }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(retrySchedule === undefined ? {} : { retrySchedule }),
+    ...(rateLimit === undefined ? {} : { rateLimit }),
+    ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
+    // What waits for the limit lines up anew.
+    ...(rateLimit === undefined || rateLimit === (record.rateLimit ?? null) ? {} : { settleAt: new Date() }),
     ...(pauseAfter === undefined ? {} : { pauseAfter }),
     ...(pauseOnGone === undefined ? {} : { pauseOnGone }),
     ...(state === undefined ? {} : changeOfState(record, state)),

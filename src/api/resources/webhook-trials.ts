@@ -8,6 +8,7 @@ import type { WebhookRecord } from '../../models/webhook.js';
 import { newSigningSecret } from '../../request/signature.js';
 import { IdParams, Json } from '../fields.js';
 import { route } from '../route.js';
+import { tlsFields } from '../tls-fields.js';
 import { Attempt, showAttempt } from './delivery-shapes.js';
 import { webhookFields } from './webhook-fields.js';
 import { changesOf, findWebhook, newWebhook } from './webhook-record.js';
@@ -24,16 +25,16 @@ const sampleFields = {
 const TestWebhook = z.strictObject(sampleFields).meta({ id: 'TestWebhook' });
 
 const { url, method, format, headers, auth, externalSystemId, payloadTemplate } = webhookFields;
+const settings = { method, format, headers, auth, ...tlsFields, externalSystemId, payloadTemplate };
 const PreviewRequest = z
   .strictObject({
     ...sampleFields,
-    ...z.strictObject({ url, method, format, headers, auth, externalSystemId, payloadTemplate }).partial()
-      .shape,
+    ...z.strictObject({ url, ...settings }).partial().shape,
   })
   .meta({ id: 'PreviewRequest', description: 'Settings that are given stand in for those that are saved' });
 
 const PreviewNewWebhook = z
-  .strictObject({ ...sampleFields, url, method, format, headers, auth, externalSystemId, payloadTemplate })
+  .strictObject({ ...sampleFields, url, ...settings })
   .meta({ id: 'PreviewNewWebhook' });
 
 const Preview = z
@@ -81,8 +82,8 @@ export const webhookTrialRoutes = [
     answers: { 200: Preview },
     async handle({ ctx, tenant, params, body }) {
       const saved = await findWebhook(ctx, tenant, params.id);
-      const { eventType, data, ...settings } = body;
-      const webhook = { ...saved, ...(await changesOf(ctx, tenant, saved, settings)) };
+      const { eventType, data, ...given } = body;
+      const webhook = { ...saved, ...(await changesOf(ctx, tenant, saved, given)) };
       return { status: 200, body: await preview(ctx, webhook, { eventType, data }) };
     },
   }),
@@ -96,8 +97,8 @@ export const webhookTrialRoutes = [
     body: PreviewNewWebhook,
     answers: { 200: Preview },
     async handle({ ctx, tenant, body }) {
-      const { eventType, data, ...settings } = body;
-      const webhook = await newWebhook(ctx, tenant, settings, newSigningSecret());
+      const { eventType, data, ...given } = body;
+      const webhook = await newWebhook(ctx, tenant, given, newSigningSecret());
       return { status: 200, body: await preview(ctx, webhook, { eventType, data }) };
     },
   }),

@@ -152,6 +152,7 @@ export const webhookRoutes = [
         settleAt: now,
         headers: record.headers.filter(({ secret }) => !secret),
         auth: { type: 'none' },
+        clientCertificate: null,
         previousSigningSecret: null,
       });
       settle(ctx, record._id);

@@ -86,7 +86,7 @@ export function ExternalSystemEditor({
           </Button>
         ) : null}
         <fieldset disabled={!may('configure')} className={classes['fields']}>
-          <ExternalSystemFields form={form} />
+          <ExternalSystemFields form={form} saved={base.data} />
         </fieldset>
         <Stack gap="lg" className={classes['danger'] ?? ''}>
           {may('operate') ? <Verify id={id} isDirty={form.isDirty()} /> : null}

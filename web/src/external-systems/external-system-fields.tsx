@@ -1,11 +1,19 @@
 import { Stack, TagsInput, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { AuthFields } from '../auth/auth-fields.js';
+import { TlsFields } from '../tls/tls-fields.js';
+import type { ExternalSystem } from './external-systems.js';
 import { errorUnder } from '../form/error-under.js';
 import type { ExternalSystemForm } from './external-system-form.js';
 
 /** What an external system is: where, and how to prove who calls. */
-export function ExternalSystemFields({ form }: { form: ExternalSystemForm }): ReactNode {
+export function ExternalSystemFields({
+  form,
+  saved,
+}: {
+  form: ExternalSystemForm;
+  saved?: ExternalSystem | undefined;
+}): ReactNode {
   const { origins, auth } = form.getValues();
   return (
     <Stack gap="lg">
@@ -25,6 +33,11 @@ export function ExternalSystemFields({ form }: { form: ExternalSystemForm }): Re
         stored={form.getInitialValues().auth}
         field={(name) => form.getInputProps(`auth.${name}`)}
         onChange={(values) => form.setFieldValue('auth', values)}
+      />
+      <TlsFields
+        values={form.getValues()}
+        saved={saved?.clientCertificate}
+        field={(path) => form.getInputProps(path)}
       />
       <TagsInput
         label="Other origins (optional)"

@@ -14,7 +14,10 @@ import { Link } from 'react-router';
 import { useLinks } from '../address/links.js';
 import { AuthFields } from '../auth/auth-fields.js';
 import { noAuth } from '../auth/auth-values.js';
+import { TlsFields } from '../tls/tls-fields.js';
+import { noTls } from '../tls/tls-values.js';
 import { useExternalSystems } from '../external-systems/external-systems.js';
+import type { Schema } from '../api/schemas.js';
 import type { WebhookForm } from './webhook-form.js';
 
 /** Where a webhook sends, and under which name it is known. */
@@ -49,8 +52,16 @@ function nameFrom(url: string): string {
   return URL.canParse(url) && new URL(url).host !== '' ? new URL(url).host : 'The host of the URL';
 }
 
+type SavedCertificate = Schema<'Webhook'>['clientCertificate'] | undefined;
+
 /** The credential: an external system's, which many webhooks share, or the webhook's own. */
-export function CredentialFields({ form }: { form: WebhookForm }): ReactNode {
+export function CredentialFields({
+  form,
+  saved,
+}: {
+  form: WebhookForm;
+  saved?: SavedCertificate;
+}): ReactNode {
   const to = useLinks();
   const systems = useExternalSystems();
   const { externalSystemId, auth } = form.getValues();
@@ -70,7 +81,7 @@ export function CredentialFields({ form }: { form: WebhookForm }): ReactNode {
             form.setFieldValue('externalSystemId', id);
             form.clearFieldError('externalSystemId');
             // Only one of the two gives the auth.
-            if (id !== null) form.setFieldValue('auth', noAuth);
+            if (id !== null) form.setValues({ auth: noAuth, ...noTls });
           }}
         />
       ) : null}
@@ -81,6 +92,9 @@ export function CredentialFields({ form }: { form: WebhookForm }): ReactNode {
           field={(name) => form.getInputProps(`auth.${name}`)}
           onChange={(values) => form.setFieldValue('auth', values)}
         />
+      ) : null}
+      {externalSystemId === null ? (
+        <TlsFields values={form.getValues()} saved={saved} field={(path) => form.getInputProps(path)} />
       ) : (
         <Text size="sm" c="dimmed">
           Authenticated as{' '}

@@ -69,7 +69,7 @@ export function PayloadTab({
 }
 
 /** Settings that no request shows. */
-const beside = new Set(['name', 'state', 'timeoutMs', 'retrySchedule']);
+const beside = new Set(['name', 'state', 'timeoutMs', 'retrySchedule', 'rateLimit', 'maxConcurrency']);
 
 /** The settings of a form that the request depends on. */
 function previewedBy(form: WebhookForm, sample: Sample, id: string | undefined): Previewed {

@@ -1,7 +1,9 @@
 import { Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
+import type { Schema } from '../api/schemas.js';
 import { CredentialFields, DestinationFields, ExchangeFields } from './destination-fields.js';
 import { HeaderFields } from './header-fields.js';
+import { LimitFields } from './limit-fields.js';
 import { PauseFields } from './pause-fields.js';
 import { RetryScheduleField } from './retry-schedule-field.js';
 import { StateField } from './state-field.js';
@@ -9,14 +11,22 @@ import type { WebhookForm } from './webhook-form.js';
 import classes from './webhook.module.css';
 
 /** The settings of a webhook but for its payload; `events` stands after its URL and name. */
-export function SettingsFields({ form, events }: { form: WebhookForm; events: ReactNode }): ReactNode {
+export function SettingsFields({
+  form,
+  events,
+  saved,
+}: {
+  form: WebhookForm;
+  events: ReactNode;
+  saved?: Schema<'Webhook'>;
+}): ReactNode {
   return (
     <Stack gap="lg">
       <DestinationFields form={form} />
       {events}
       <StateField form={form} />
       <div className={classes['section']}>
-        <CredentialFields form={form} />
+        <CredentialFields form={form} saved={saved?.clientCertificate} />
       </div>
       <div className={classes['section']}>
         <HeaderFields form={form} />
@@ -24,6 +34,7 @@ export function SettingsFields({ form, events }: { form: WebhookForm; events: Re
       <Stack gap="lg" className={classes['section'] ?? ''}>
         <ExchangeFields form={form} />
         <RetryScheduleField form={form} />
+        <LimitFields form={form} />
         <PauseFields form={form} />
       </Stack>
     </Stack>

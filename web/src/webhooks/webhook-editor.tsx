@@ -150,7 +150,11 @@ export function WebhookEditor({ first }: { first: Revision<Webhook> }): ReactNod
           </Tabs.List>
           <Tabs.Panel value="settings">
             <fieldset disabled={!may('configure')} className={classes['fields']}>
-              <SettingsFields form={form} events={<WebhookSubscriptions webhook={base.data} />} />
+              <SettingsFields
+                form={form}
+                saved={base.data}
+                events={<WebhookSubscriptions webhook={base.data} />}
+              />
               {may('configure') ? (
                 <WebhookUpkeep webhook={base.data} onRotated={() => void readWebhook(id).then(setBase)} />
               ) : null}

@@ -1,12 +1,13 @@
 import type { Schema } from '../api/schemas.js';
 import { authOf, authValuesOf, noAuth, type AuthValues } from '../auth/auth-values.js';
+import { noTls, tlsOf, tlsValuesOf, type TlsValues } from '../tls/tls-values.js';
 import { jsonText } from '../code/json-text.js';
 
 /** One header as a form holds it; `secret` is undefined as long as its name decides. */
 export type HeaderValues = { name: string; value: string; secret: boolean | undefined };
 
 /** What the form of a webhook holds. */
-export type WebhookValues = {
+export type WebhookValues = TlsValues & {
   name: string;
   url: string;
   method: 'POST' | 'PUT';
@@ -19,6 +20,10 @@ export type WebhookValues = {
   timeoutMs: number;
   /** null: Postrider's own. */
   retrySchedule: string[] | null;
+  /** Requests a second; null: no limit. */
+  rateLimit: number | null;
+  /** Requests at once; null: as many as Postrider allows any endpoint. */
+  maxConcurrency: number | null;
   state: 'active' | 'paused' | 'off';
   /** null: Postrider's own. */
   pauseAfter: string | null;
@@ -35,10 +40,13 @@ export const newWebhookValues: WebhookValues = {
   format: 'json',
   headers: [],
   auth: noAuth,
+  ...noTls,
   externalSystemId: null,
   payloadTemplate: '',
   timeoutMs: 10_000,
   retrySchedule: null,
+  rateLimit: null,
+  maxConcurrency: null,
   state: 'active',
   pauseAfter: null,
   pauseOnGone: false,
@@ -48,7 +56,8 @@ export const newWebhookValues: WebhookValues = {
 /** A webhook as the API shows it, for the form. */
 export function webhookValuesOf(webhook: Schema<'Webhook'>): WebhookValues {
   const { name, url, method, format, headers, auth, externalSystemId } = webhook;
-  const { payloadTemplate, timeoutMs, retrySchedule, state, pauseAfter, pauseOnGone } = webhook;
+  const { payloadTemplate, timeoutMs, retrySchedule, rateLimit, maxConcurrency } = webhook;
+  const { state, pauseAfter, pauseOnGone } = webhook;
   return {
     name,
     url,
@@ -56,10 +65,13 @@ export function webhookValuesOf(webhook: Schema<'Webhook'>): WebhookValues {
     format,
     headers: headers.map((header) => ({ ...header })),
     auth: authValuesOf(auth),
+    ...tlsValuesOf(webhook),
     externalSystemId,
     payloadTemplate: jsonText(payloadTemplate),
     timeoutMs,
     retrySchedule: [...retrySchedule],
+    rateLimit,
+    maxConcurrency,
     state,
     pauseAfter,
     pauseOnGone,
@@ -70,7 +82,8 @@ export function webhookValuesOf(webhook: Schema<'Webhook'>): WebhookValues {
 /** The fields of the API that the values stand for, but for the event types. Throws where the template is no JSON. */
 export function settingsOf(values: WebhookValues): Required<Schema<'WebhookChanges'>> {
   const { name, url, method, format, headers, auth, externalSystemId } = values;
-  const { payloadTemplate, timeoutMs, retrySchedule, state, pauseAfter, pauseOnGone } = values;
+  const { payloadTemplate, timeoutMs, retrySchedule, rateLimit, maxConcurrency } = values;
+  const { state, pauseAfter, pauseOnGone } = values;
   return {
     name,
     url,
@@ -82,10 +95,13 @@ export function settingsOf(values: WebhookValues): Required<Schema<'WebhookChang
       ...(header.secret === undefined ? {} : { secret: header.secret }),
     })),
     auth: authOf(auth),
+    ...tlsOf(values),
     externalSystemId,
     payloadTemplate: payloadTemplate.trim() === '' ? null : (JSON.parse(payloadTemplate) as unknown),
     timeoutMs,
     retrySchedule,
+    rateLimit,
+    maxConcurrency,
     state,
     pauseAfter: pauseAfter?.trim() ?? null,
     pauseOnGone,

@@ -1,0 +1,162 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { KeyRing } from '../../src/crypto/key-ring.js';
+import { publishMany } from '../dispatch/stage.js';
+import { WorkerProcess } from '../replays/worker-process.js';
+import type { Loose } from '../support/api.js';
+import { databaseUri, makeNamespace, startTestPostrider, type TestPostrider } from '../support/postrider.js';
+import { Receiver } from '../support/receiver.js';
+import { subscribe } from '../support/subscribe.js';
+import { waitFor } from '../support/wait.js';
+
+const name = `test-webhook-limits-${process.pid}-${Date.now().toString(36)}`;
+const shared = {
+  TEMPORAL_ADDRESS: process.env['TEST_TEMPORAL_ADDRESS'] ?? '',
+  TEMPORAL_NAMESPACE: name,
+  MONGODB_URI: databaseUri(name),
+  POSTRIDER_ENCRYPTION_KEYS: KeyRing.generate('k1'),
+  POSTRIDER_EGRESS_ALLOW: '127.0.0.0/8',
+};
+let postrider: TestPostrider;
+let other: WorkerProcess;
+let receiver: Receiver;
+
+beforeAll(async () => {
+  await makeNamespace(shared.TEMPORAL_ADDRESS, name);
+  postrider = await startTestPostrider({ env: shared });
+  other = new WorkerProcess(shared);
+});
+
+beforeEach(async () => {
+  receiver = await Receiver.start();
+});
+
+afterEach(async () => {
+  await receiver.stop();
+});
+
+afterAll(async () => {
+  await other.kill();
+  await postrider.stop();
+});
+
+/** Waits for the end of all deliveries to a webhook with few questions: those of a busy machine's time are the workers'. */
+async function allOver(webhookId: string): Promise<string[]> {
+  const { deliveries } = postrider.ctx.models;
+  await waitFor(
+    'the end of all deliveries',
+    async () => (await deliveries.countDocuments({ webhookId, open: true })) === 0,
+    110_000,
+  );
+  const over = await deliveries.find({ webhookId }).lean();
+  return [...new Set(over.map(({ status, attemptCount }) => `${status} ${attemptCount}`))];
+}
+
+async function attemptsHere(): Promise<number> {
+  const found = /^postrider_attempts_total\{outcome="succeeded"\} (\d+)/m.exec(
+    await postrider.ctx.metrics.render(),
+  );
+  return Number(found?.[1] ?? 0);
+}
+
+async function heldBack(webhookId: string): Promise<Loose[]> {
+  const { body } = await postrider.api.get(`/v1/deliveries?webhookId=${webhookId}&status=waiting&limit=200`);
+  return (body.data as Loose[]).filter(({ heldBy }) => heldBy === 'rate_limit');
+}
+
+describe('a webhook with a rate limit', () => {
+  it('gets no more than that from all workers together, and nothing of its schedule is spent', async () => {
+    const { type, webhookId } = await subscribe(postrider.api, {
+      url: receiver.url(),
+      rateLimit: 10,
+      retrySchedule: [],
+    });
+    await publishMany(postrider, type, 120);
+    expect(await allOver(webhookId)).toEqual(['succeeded 1']);
+    const times = receiver.arrivals.map(({ at }) => at.getTime());
+    expect(times).toHaveLength(120);
+    const seconds = (Math.max(...times) - Math.min(...times)) / 1_000;
+    expect(119 / seconds).toBeLessThan(10 * 1.1);
+    // The other process had its part.
+    const here = await attemptsHere();
+    expect(here).toBeGreaterThan(0);
+    expect(here).toBeLessThan(120);
+  }, 120_000);
+
+  it('says of what waits until when and why, and lets it go when the limit is lifted', async () => {
+    const { type, webhookId } = await subscribe(postrider.api, { url: receiver.url(), rateLimit: 0.1 });
+    await publishMany(postrider, type, 20);
+    const waiting = await waitFor('those that wait', async () => {
+      const found = await heldBack(webhookId);
+      return found.length === 19 && found;
+    });
+    expect(waiting[0]).toMatchObject({ status: 'waiting', attemptCount: 0, held: false });
+    const times = waiting
+      .map(({ nextAttemptAt }) => Date.parse(nextAttemptAt as string))
+      .toSorted((a, b) => a - b);
+    // Each has a time of its own, ten seconds after the one before.
+    for (const [index, time] of times.slice(1).entries()) {
+      expect(time - (times[index] ?? 0)).toBeGreaterThan(8_000);
+    }
+    expect(await postrider.ctx.metrics.render()).toContain(
+      'postrider_held_deliveries{held_by="rate_limit"} 19',
+    );
+    await postrider.api.patch(`/v1/webhooks/${webhookId}`, { rateLimit: null });
+    expect(await allOver(webhookId)).toEqual(['succeeded 1']);
+  });
+
+  it('keeps no place for what was cancelled', async () => {
+    const { type, webhookId, publish } = await subscribe(postrider.api, {
+      url: receiver.url(),
+      rateLimit: 1,
+    });
+    await publishMany(postrider, type, 60);
+    await waitFor('those that wait', async () => (await heldBack(webhookId)).length > 50);
+    await postrider.api.patch(`/v1/webhooks/${webhookId}`, { state: 'off' });
+    await allOver(webhookId);
+    await waitFor('the end of the change', async () => {
+      const webhook = await postrider.ctx.models.webhooks.findById(webhookId, { settleAt: 1 }).lean();
+      return webhook?.settleAt === null;
+    });
+    await postrider.api.patch(`/v1/webhooks/${webhookId}`, { state: 'active' });
+    expect(await postrider.over(await publish())).toMatchObject({ status: 'succeeded' });
+  });
+
+  it.each([0, 0.05, 1_001, '10'])('cannot have %s a second', async (rateLimit) => {
+    const { status, body } = await postrider.api.post('/v1/webhooks', { url: receiver.url(), rateLimit });
+    expect(status).toBe(422);
+    expect(body.errors[0].path).toBe('rateLimit');
+  });
+});
+
+describe('a webhook with a concurrency limit', () => {
+  it('has no more requests under way than that, from all workers together', async () => {
+    let underWay = 0;
+    let most = 0;
+    receiver.always((_, response) => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      setTimeout(() => {
+        underWay -= 1;
+        response.writeHead(200).end();
+      }, 50);
+    });
+    const { type, webhookId } = await subscribe(postrider.api, { url: receiver.url(), maxConcurrency: 2 });
+    await publishMany(postrider, type, 40);
+    expect(await allOver(webhookId)).toEqual(['succeeded 1']);
+    expect(most).toBeLessThanOrEqual(2);
+  }, 120_000);
+
+  it('goes on when a process that held its whole share is gone', async () => {
+    const { webhookId, publish } = await subscribe(postrider.api, { url: receiver.url(), maxConcurrency: 1 });
+    const { concurrencyShares } = postrider.ctx.models;
+    await concurrencyShares.create({
+      _id: webhookId,
+      shares: [{ holder: 'a process that was killed', count: 1, until: Date.now() + 3_000 }],
+      expiresAt: new Date(Date.now() + 60_000),
+    });
+    const id = await publish();
+    const held = await postrider.delivery(id, ({ heldBy }: Loose) => heldBy === 'concurrency');
+    expect(held).toMatchObject({ status: 'waiting', attemptCount: 0 });
+    expect(await postrider.over(id)).toMatchObject({ status: 'succeeded', attemptCount: 1, heldBy: null });
+  });
+});
