@@ -75,7 +75,7 @@ export async function createContext(
     configurations: new Configurations(models, configurationVersions),
     keyLookups: gatherKeyLookups(models),
     ingestLimit: new IngestLimit(models, config.ingestRate),
-    publications: new Publications(async (publications) => writeEvents(ctx, publications), {
+    publications: new Publications(async (publications, options) => writeEvents(ctx, publications, options), {
       waitMs: config.dispatch.groupWaitMs,
       isBusy: () =>
         Math.max(ctx.handover.inHand, ctx.dispatcher.underWayInGroups) >= config.dispatch.groupSize / 2,

@@ -39,6 +39,16 @@ export interface FirstFailure {
   endedAt: Date;
 }
 
+/** What happens to the others of a lane when an attempt of its first one fails. */
+export type OnFailure = 'block' | 'park' | { skipAfter: number };
+
+/** How the deliveries of a webhook are kept in order. */
+export interface StoredOrder {
+  /** The path into the event's data whose values have a lane each; null: one lane for all. */
+  orderingKey: string | null;
+  onFailure: OnFailure;
+}
+
 /** A destination. */
 export interface WebhookRecord extends Tenant, StoredTls {
   _id: string;
@@ -62,6 +72,8 @@ export interface WebhookRecord extends Tenant, StoredTls {
   /** Requests under way at once, in the whole deployment; null or absent: what each process allows an endpoint. */
   maxConcurrency?: number | null;
   state: WebhookState;
+  /** null or absent: each delivery goes on its own. */
+  ordered?: StoredOrder | null;
   /** Since when it is paused; null while it is not. */
   pausedAt?: Date | null;
   pausedReason?: PauseReason | null;
@@ -115,6 +127,10 @@ export const webhookSchema = new Schema<WebhookRecord>(
     rateLimit: { type: Number, default: null },
     maxConcurrency: { type: Number, default: null },
     state: { type: String, enum: webhookStates, required: true },
+    ordered: {
+      type: new Schema({ orderingKey: String, onFailure: Schema.Types.Mixed }, embeddedOptions),
+      default: null,
+    },
     pausedAt: { type: Date, default: null },
     pausedReason: { type: String, enum: [...pauseReasons, null], default: null },
     pauseAfter: { type: String, default: null },

@@ -14,6 +14,7 @@ import { isSecretHeader, MASK, WebhookHeaders, type WebhookHeader } from '../../
 import { PayloadTemplate } from '../../request/payload-template.js';
 import { WebhookUrl } from '../../request/webhook-url.js';
 import { Auth, maskAuth } from '../auth.js';
+import { Ordered } from '../ordered.js';
 import { givenTls, requireHttps, shownTlsFields, showTls, tlsFields } from '../tls-fields.js';
 import { fromText, iso, Json, Name, Timestamp } from '../fields.js';
 
@@ -44,6 +45,7 @@ export const webhookFields = {
     description: 'requests under way at once, in the whole deployment. null: 32 from each worker',
   }),
   state: z.enum(webhookStates).optional(),
+  ordered: Ordered.nullable().optional().meta({ description: 'null: each delivery goes on its own' }),
   pauseAfter: Duration.nullable().optional().meta({
     description: "nothing but failures for so long pause it; 0s: never; null: the deployment's own",
     example: '5d',
@@ -68,6 +70,7 @@ export const Webhook = z
     rateLimit: z.number().nullable(),
     maxConcurrency: z.number().nullable(),
     state: z.enum(webhookStates),
+    ordered: Ordered.nullable().meta({ description: 'null: each delivery goes on its own' }),
     pausedAt: Timestamp.nullable(),
     pausedReason: z.enum(pauseReasons).nullable().meta({
       description:
@@ -122,6 +125,7 @@ export function showWebhook(ctx: Context, record: WebhookRecord): z.infer<typeof
     rateLimit: record.rateLimit ?? null,
     maxConcurrency: record.maxConcurrency ?? null,
     state: record.state,
+    ordered: record.ordered ?? null,
     ...pauseOf(record),
     pauseAfter: record.pauseAfter ?? ctx.config.endpointHealth.pauseAfter,
     pauseOnGone: record.pauseOnGone ?? false,

@@ -76,6 +76,7 @@ export async function newWebhook(
     rateLimit: body.rateLimit ?? null,
     maxConcurrency: body.maxConcurrency ?? null,
     state: body.state ?? 'active',
+    ordered: body.ordered ?? null,
     signingSecret: ctx.keyRing.seal(signingSecret, id),
     ...(body.state === 'paused' ? { pausedAt: now, pausedReason: 'requested' } : {}),
     pauseAfter: body.pauseAfter ?? null,
@@ -108,6 +109,7 @@ export async function changesOf(
     format,
     timeoutMs,
     retrySchedule,
+    ordered,
     rateLimit,
     maxConcurrency,
     pauseAfter,
@@ -133,6 +135,7 @@ export async function changesOf(
     ...(format === undefined ? {} : { format }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(retrySchedule === undefined ? {} : { retrySchedule }),
+    ...(ordered === undefined ? {} : { ordered }),
     ...(rateLimit === undefined ? {} : { rateLimit }),
     ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
     // What waits for the limit lines up anew.
