@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { Guesses } from './api/guesses.js';
 import type { Admission } from './admission/admission.js';
+import type { Evidence } from './circuit/evidence.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config/config.js';
 import type { KeyRing } from './crypto/key-ring.js';
@@ -11,6 +12,7 @@ import type { Handover } from './delivery/handover.js';
 import type { Dispatcher } from './dispatch/dispatcher.js';
 import type { Pace } from './dispatch/pace.js';
 import type { Gathering } from './group-commit/gathering.js';
+import type { IngestLimit } from './ingestion/ingest-limit.js';
 import type { Publications } from './ingestion/publications.js';
 import type { ApiKeyRecord } from './models/api-key.js';
 import type { HttpClient } from './http/client.js';
@@ -41,6 +43,8 @@ export interface Context {
   readonly configurations: Configurations;
   /** API keys by their hash: those that calls ask for at the same time are found together. */
   readonly keyLookups: Gathering<string, ApiKeyRecord | null>;
+  /** How many events an organization may publish. */
+  readonly ingestLimit: IngestLimit;
   /** Where events are published. */
   readonly publications: Publications;
   readonly attemptWrites: Gathering<AttemptWrite, Written>;
@@ -51,6 +55,8 @@ export interface Context {
   readonly admission: Admission;
   readonly pace: Pace;
   readonly handover: Handover;
+  /** Which endpoints are down, by what this process has seen of them. */
+  readonly evidence: Evidence;
   /** Webhooks that this process is about to pause: of many attempts that fail at once, one sees to it. */
   readonly pausing: Set<string>;
   readonly metrics: Metrics;

@@ -109,6 +109,12 @@ export const problemCodes = {
     title: 'The delivery is not over',
     advice: 'Wait for its end, cancel it, or send it now.',
   },
+  not_its_turn: {
+    status: 409,
+    fault: 'caller',
+    title: 'Another delivery of its lane comes first',
+    advice: 'Send the one that the detail names now, or cancel it; or wait.',
+  },
   replay_over: {
     status: 409,
     fault: 'caller',
@@ -150,6 +156,12 @@ export const problemCodes = {
     fault: 'caller',
     title: 'Too many keys from this address were wrong',
     advice: 'Check the key, and try again after the time in `Retry-After`.',
+  },
+  rate_limited: {
+    status: 429,
+    fault: 'caller',
+    title: 'More events were published than this organization may',
+    advice: 'Nothing was accepted: publish it again after the time in `Retry-After`.',
   },
   headers_too_large: {
     status: 431,

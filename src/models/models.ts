@@ -10,9 +10,11 @@ import { eventCountSchema, type EventCountRecord } from './event-count.js';
 import { eventSchema, type EventRecord } from './event.js';
 import { eventTypeSchema, type EventTypeRecord } from './event-type.js';
 import { externalSystemSchema, type ExternalSystemRecord } from './external-system.js';
+import { laneSchema, type LaneRecord } from './lane.js';
 import { keyHolderSchema, type KeyHolderRecord } from './key-holder.js';
 import { operationalEventSchema, type OperationalEventRecord } from './operational-event.js';
 import { ledgerHourSchema, type LedgerHourRecord } from './ledger-hour.js';
+import { ingestBudgetSchema, type IngestBudgetRecord } from './ingest-budget.js';
 import { organizationSchema, type OrganizationRecord } from './organization.js';
 import { rateLimitSchema, type RateLimitRecord } from './rate-limit.js';
 import { receivedSchema, type ReceivedRecord } from './received.js';
@@ -36,6 +38,7 @@ export interface Models {
   readonly subscriptions: Model<SubscriptionRecord>;
   readonly events: Model<EventRecord>;
   readonly deliveries: Model<DeliveryRecord>;
+  readonly lanes: Model<LaneRecord>;
   readonly sources: Model<SourceRecord>;
   readonly received: Model<ReceivedRecord>;
   readonly replays: Model<ReplayRecord>;
@@ -43,6 +46,7 @@ export interface Models {
   readonly accessTokens: Model<AccessTokenRecord>;
   readonly rateLimits: Model<RateLimitRecord>;
   readonly concurrencyShares: Model<ConcurrencyShareRecord>;
+  readonly ingestBudgets: Model<IngestBudgetRecord>;
   readonly webhookStats: Model<StatsRecord>;
   readonly environmentStats: Model<StatsRecord>;
   readonly eventCounts: Model<EventCountRecord>;
@@ -75,12 +79,14 @@ export function createModels(connection: Connection): Models {
     subscriptions: connection.model<SubscriptionRecord>('subscriptions', subscriptionSchema, 'subscriptions'),
     events: connection.model<EventRecord>('events', eventSchema, 'events'),
     deliveries: connection.model<DeliveryRecord>('deliveries', deliverySchema, 'deliveries'),
+    lanes: connection.model<LaneRecord>('lanes', laneSchema, 'lanes'),
     sources: connection.model<SourceRecord>('sources', sourceSchema, 'sources'),
     received: connection.model<ReceivedRecord>('received', receivedSchema, 'received'),
     replays: connection.model<ReplayRecord>('replays', replaySchema, 'replays'),
     sessions: connection.model<SessionRecord>('sessions', sessionSchema, 'sessions'),
     accessTokens: connection.model<AccessTokenRecord>('accessTokens', accessTokenSchema, 'accessTokens'),
     rateLimits: connection.model<RateLimitRecord>('rateLimits', rateLimitSchema, 'rateLimits'),
+    ingestBudgets: connection.model<IngestBudgetRecord>('ingestBudgets', ingestBudgetSchema, 'ingestBudgets'),
     concurrencyShares: connection.model<ConcurrencyShareRecord>(
       'concurrencyShares',
       concurrencyShareSchema,
