@@ -43,6 +43,7 @@ export function WebhookUpkeep({
         ['webhook', webhook.id],
         ['failing-since', webhook.id],
         ['comparison', webhook.id],
+        ['lanes', webhook.id],
         ...subscriptions.map(({ id }) => ['subscriptions', 'one', id]),
       ],
       lists: ['webhooks', 'subscriptions'],
