@@ -4,9 +4,6 @@ import type { Accepted } from './publish.js';
 import type { Reception, Subscribers } from './subscribers.js';
 
 const ends = ['succeeded', 'failed', 'cancelled'];
-/** A disaster goes on to have effects: a dead worker is noticed after 10 s, and what it had sent is sent again. */
-const echoMs = 60_000;
-
 /** What an outsider finds who knows what was answered with 202 and what arrived. */
 export interface Findings {
   events: number;
@@ -83,14 +80,13 @@ function contradictions(id: string, status: string, receptions: readonly Recepti
   return found;
 }
 
-/** What was sent again is the attempt whose outcome was not written down: it has its number, and follows a disaster. */
+/**
+ * What was sent again is the attempt whose outcome was not written down: after the first success a request of the same
+ * number arrives, be it the second success or one that fails before it, and a disaster came before that.
+ */
 function isExplained(receptions: readonly Reception[], happened: readonly Happened[]): boolean {
   const first = receptions.findIndex(({ succeeded }) => succeeded);
-  const again = receptions[first + 1];
   const before = receptions[first];
-  if (!again || !before) return false;
-  return (
-    again.attempt === before.attempt &&
-    happened.some(({ from, to }) => from <= again.at && to + echoMs >= before.at)
-  );
+  const again = receptions.slice(first + 1).find(({ attempt }) => attempt === before?.attempt);
+  return again !== undefined && happened.some(({ from }) => from <= again.at);
 }
