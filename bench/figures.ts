@@ -25,8 +25,8 @@ function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-/** What the runs of a way come to; `pid` is its process. */
-export function figuresOf({ busy, crowded, quiet }: Runs, pid: number): Side {
+/** What the runs of a way come to; `pids` are its processes. */
+export function figuresOf({ busy, crowded, quiet }: Runs, pids: readonly number[]): Side {
   const cpu = (part: Part) => median(busy.map(({ cpuMs }) => cpuMs[part]));
   const byPart = { temporal: cpu('temporal'), mongodb: cpu('mongodb'), process: cpu('process') };
   const rate = (runs: readonly Measured[]) => median(runs.map(({ perSecond }) => perSecond));
@@ -35,7 +35,7 @@ export function figuresOf({ busy, crowded, quiet }: Runs, pid: number): Side {
     cpuMs: { ...byPart, all: byPart.temporal + byPart.mongodb + byPart.process },
     quiet: { p50: median(quiet.map(({ p50 }) => p50)), p99: median(quiet.map(({ p99 }) => p99)) },
     busyP50: median(busy.map(({ p50 }) => p50)),
-    peakMiB: memoryMiB(pid).peak,
+    peakMiB: Math.max(...pids.map((pid) => memoryMiB(pid).peak)),
   };
 }
 
@@ -64,4 +64,11 @@ export function printFigures(bare: Side, full: Side, postMs: number): void {
       `${name.padEnd(42)}${a.toFixed(digits).padStart(12)}${b.toFixed(digits).padStart(12)}${ratio.padStart(10)}`,
     );
   }
+}
+
+/** One run in a line. */
+export function summaryOf({ perSecond, cpuMs, p50, p99 }: Measured): string {
+  const all = cpuMs.temporal + cpuMs.mongodb + cpuMs.process;
+  const [rate, cpu, middle, late] = [perSecond.toFixed(0), all.toFixed(2), p50.toFixed(0), p99.toFixed(0)];
+  return `${rate} a second, ${cpu} ms of CPU a delivery, publish to arrival p50 ${middle} ms, p99 ${late} ms`;
 }

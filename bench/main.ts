@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultCacheDir, startStack } from '../src/stack/stack.js';
 import { Child } from './child.js';
-import { figuresOf, printFigures, type Runs } from './figures.js';
+import { figuresOf, printFigures, summaryOf, type Runs } from './figures.js';
 import { measureRun, type Meters } from './measure.js';
 import { perThousand, readOperations } from './mongodb-operations.js';
 import { measurePost } from './post.js';
-import { startBare, startPostrider, type Way } from './ways.js';
+import { startPostrider } from './postrider.js';
+import { startBare, type Way } from './ways.js';
+import { carriersOf } from './carriers.js';
 
 /** Of the bare way; the full way makes ten times as many under load. */
 const deliveries = Number(process.env['BENCH_DELIVERIES'] ?? 1_000);
@@ -39,7 +41,7 @@ try {
   const postrider = await startPostrider(stack, dataDir, `${sinkUrl}/ok`);
   const meters = (way: Way): Meters => ({
     sink,
-    pids: { temporal: parts.temporal, mongodb: parts.mongodb, process: way.pid },
+    pids: { temporal: [parts.temporal], mongodb: [parts.mongodb], process: way.pids },
   });
   const runs: Record<'bare' | 'postrider', Runs> = {
     bare: { busy: [], crowded: [], quiet: [] },
@@ -54,26 +56,41 @@ try {
       console.log(
         `round ${round} of ${rounds}, ${side}: ${count} at ${callers} callers, at ${crowd}, then ${quietEvents} at ${quietPerSecond} a second`,
       );
-      const before = await readOperations(stack.mongodbUri);
-      const busy = await measureRun(meters(way), way, { count, callers });
-      runs[side].busy.push(busy);
-      if (side === 'postrider') {
-        const after = await readOperations(stack.mongodbUri);
-        console.log(`  MongoDB, for 1,000 deliveries: ${perThousand(before, after, count)}`);
-      }
-      runs[side].crowded.push(await measureRun(meters(way), way, { count, callers: crowd }));
+      const measured = async (name: string, load: Parameters<Way['send']>[0]) => {
+        const since = new Date();
+        const before = await readOperations(stack.mongodbUri);
+        const run = await measureRun(meters(way), way, load);
+        if (side === 'postrider') {
+          const operations = perThousand(before, await readOperations(stack.mongodbUri), load.count);
+          console.log(`  ${name}: ${await carriersOf(stack.mongodbUri, since)}`);
+          console.log(`    MongoDB, for 1,000 deliveries: ${operations}`);
+        }
+        return run;
+      };
+      runs[side].busy.push(await measured(`${callers} callers`, { count, callers }));
+      runs[side].crowded.push(await measured(`${crowd} callers`, { count, callers: crowd }));
       runs[side].quiet.push(
-        await measureRun(meters(way), way, { count: quietEvents, callers: 1, perSecond: quietPerSecond }),
+        await measured('quiet', { count: quietEvents, callers: 1, perSecond: quietPerSecond }),
       );
     }
   }
   const postMs = await measurePost(sink, `${sinkUrl}/ok`, posts, callers);
-  printFigures(figuresOf(runs.bare, bare.pid), figuresOf(runs.postrider, postrider.pid), postMs);
+  printFigures(figuresOf(runs.bare, bare.pids), figuresOf(runs.postrider, postrider.pids), postMs);
   await bare.stop();
   console.log(
     `\n${waiting} deliveries that wait: our process has ${await postrider.holdWaiting(waiting, `${sinkUrl}/fail`)}`,
   );
   await postrider.stop();
+  const apart = await startPostrider(stack, dataDir, `${sinkUrl}/ok`, ['api', 'api', 'worker', 'worker']);
+  await measureRun(meters(apart), apart, { count: 200, callers });
+  console.log('\ntwo processes of the API and two workers:');
+  for (const crowdOf of [callers, crowd]) {
+    const run = await measureRun(meters(apart), apart, { count: deliveries * fullFactor, callers: crowdOf });
+    console.log(`  ${crowdOf} callers: ${summaryOf(run)}`);
+  }
+  const calm = { count: quietEvents, callers: 1, perSecond: quietPerSecond };
+  console.log(`  quiet: ${summaryOf(await measureRun(meters(apart), apart, calm))}`);
+  await apart.stop();
 } finally {
   await sink.stop();
   await stack.stop();

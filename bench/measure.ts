@@ -7,7 +7,7 @@ import type { Way } from './ways.js';
 /** The processes whose work is counted, and the sink that notes arrivals. */
 export interface Meters {
   sink: Child;
-  pids: { temporal: number; mongodb: number; process: number };
+  pids: { temporal: readonly number[]; mongodb: readonly number[]; process: readonly number[] };
 }
 
 export type Part = keyof Meters['pids'];
@@ -35,15 +35,15 @@ export async function measureRun(
   const ready = sink.message('ready');
   sink.send({ expect: load.count });
   await ready;
-  const parts = Object.entries(pids) as [Part, number][];
-  const before = parts.map(([, pid]) => cpuMs(pid));
+  const parts = Object.entries(pids) as [Part, readonly number[]][];
+  const before = parts.map(([, ofPart]) => usedBy(ofPart));
   const arrived = sink.message<[string, number][]>('arrivals');
   const sent = await way.send(load);
   const arrivals = await arrived;
-  await atRest(parts.map(([, pid]) => pid));
-  const used = parts.map(([part, pid], index): [Part, number] => [
+  await atRest(parts.flatMap(([, ofPart]) => ofPart));
+  const used = parts.map(([part, ofPart], index): [Part, number] => [
     part,
-    (cpuMs(pid) - (before[index] ?? 0)) / load.count,
+    (usedBy(ofPart) - (before[index] ?? 0)) / load.count,
   ]);
   const latencies = arrivals.map(([id, at]) => at - (sent.get(id) ?? Number.NaN));
   const times = arrivals.map(([, at]) => at);
@@ -57,13 +57,16 @@ export async function measureRun(
 }
 
 async function atRest(pids: readonly number[]): Promise<void> {
-  const total = () => pids.reduce((sum, pid) => sum + cpuMs(pid), 0);
-  for (let last = total(); ;) {
+  for (let last = usedBy(pids); ;) {
     await new Promise((resolve) => {
       setTimeout(resolve, settled.everyMs);
     });
-    const now = total();
+    const now = usedBy(pids);
     if (now - last <= settled.belowMs) return;
     last = now;
   }
+}
+
+function usedBy(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => sum + cpuMs(pid), 0);
 }

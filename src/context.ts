@@ -11,6 +11,7 @@ import type { Handover } from './delivery/handover.js';
 import type { Dispatcher } from './dispatch/dispatcher.js';
 import type { Pace } from './dispatch/pace.js';
 import type { Gathering } from './group-commit/gathering.js';
+import type { IngestLimit } from './ingestion/ingest-limit.js';
 import type { Publications } from './ingestion/publications.js';
 import type { ApiKeyRecord } from './models/api-key.js';
 import type { HttpClient } from './http/client.js';
@@ -39,6 +40,8 @@ export interface Context {
   readonly configurations: Configurations;
   /** API keys by their hash: those that calls ask for at the same time are found together. */
   readonly keyLookups: Gathering<string, ApiKeyRecord | null>;
+  /** How many events an organization may publish. */
+  readonly ingestLimit: IngestLimit;
   /** Where events are published. */
   readonly publications: Publications;
   readonly attemptWrites: Gathering<AttemptWrite, Written>;

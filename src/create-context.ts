@@ -17,6 +17,7 @@ import { gatherAttemptWrites, gatherBodyWrites, gatherStateWrites } from './deli
 import { Handover } from './delivery/handover.js';
 import { Pace } from './dispatch/pace.js';
 import { createHttpClient } from './http/client.js';
+import { IngestLimit } from './ingestion/ingest-limit.js';
 import { Publications } from './ingestion/publications.js';
 import { writeEvents } from './ingestion/write-events.js';
 import { gatherKeyLookups } from './keys/lookups.js';
@@ -71,9 +72,11 @@ export async function createContext(
     configurationVersions,
     configurations: new Configurations(models, configurationVersions),
     keyLookups: gatherKeyLookups(models),
+    ingestLimit: new IngestLimit(models, config.ingestRate),
     publications: new Publications(async (publications) => writeEvents(ctx, publications), {
       waitMs: config.dispatch.groupWaitMs,
-      isBusy: () => ctx.handover.inHand >= config.dispatch.groupSize / 2,
+      isBusy: () =>
+        Math.max(ctx.handover.inHand, ctx.dispatcher.underWayInGroups) >= config.dispatch.groupSize / 2,
     }),
     attemptWrites: gatherAttemptWrites(models),
     bodyWrites: gatherBodyWrites(models),

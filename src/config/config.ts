@@ -37,6 +37,8 @@ export interface Config {
     readonly pauseAfter: string;
   };
   readonly egress: Readonly<Egress>;
+  /** Events a second that one organization may publish in one environment; null: as many as can be written. */
+  readonly ingestRate: number | null;
   /** How first attempts travel. */
   readonly dispatch: {
     /** `auto`: in groups under pressure; `workflow`: each in a workflow of its own. */
@@ -79,6 +81,7 @@ export function buildConfig(env: Environment): Config {
       pauseAfter: env.POSTRIDER_PAUSE_AFTER ?? '5d',
     }),
     egress: Object.freeze(egressOf(env, embedded)),
+    ingestRate: env.POSTRIDER_INGEST_RATE ?? null,
     dispatch: Object.freeze({
       mode: env.POSTRIDER_DISPATCH ?? 'auto',
       groupFrom: env.POSTRIDER_GROUP_FROM ?? 5,

@@ -119,6 +119,10 @@ export const settings = {
     schema: optional(z.string()),
     help: 'certificates (PEM) of authorities that deliveries trust beside the well-known ones (none)',
   },
+  POSTRIDER_INGEST_RATE: {
+    schema: optional(Count(1, 999_999)),
+    help: 'events a second that one organization may publish in one environment (no limit)',
+  },
   POSTRIDER_DISPATCH: {
     schema: optional(z.enum(['auto', 'workflow'])),
     help: 'how first attempts travel: auto (default: in groups under pressure) or workflow (always one by one)',

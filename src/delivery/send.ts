@@ -102,7 +102,8 @@ export async function send(
   parcel: Parcel,
 ): Promise<Sending> {
   const request = requestOf(ctx.keyRing, { ...parcel, webhook, url, auth });
-  const limits = { timeoutMs: webhook.timeoutMs, maxResponseBytes };
+  // An origin that many organizations use, as that of a chat, is not blocked for all by one whose requests hang there.
+  const limits = { timeoutMs: webhook.timeoutMs, maxResponseBytes, owner: webhook.organizationId };
   const result = await ctx.http.exchange({ ...request.send, ...(tls ? { tls } : {}) }, limits);
   if (result.ok && result.status === 401 && mark) await ctx.accessTokens.drop(mark);
   return { url: request.record.url, headers: request.record.headers, body: parcel.body, result };

@@ -61,6 +61,7 @@ export class Dispatcher {
   readonly #running = new LRUCache<string, true>({ max: rememberedStarts, ttl: rememberedMs });
   readonly #queued = new Set<string>();
   readonly #queuedOf = new Map<string, number>();
+  #inGroups = 0;
   #pausedUntil = 0;
 
   constructor(link: TemporalLink, logger: Logger) {
@@ -78,6 +79,11 @@ export class Dispatcher {
     let sum = 0;
     for (const count of this.#queuedOf.values()) if (count < few) sum += count;
     return sum;
+  }
+
+  /** Deliveries whose group's start is under way here, or waits for its turn. */
+  get underWayInGroups(): number {
+    return this.#inGroups;
   }
 
   /**
@@ -114,7 +120,8 @@ export class Dispatcher {
 
   /** Notes that starts have come (1), or are done (-1). */
   #queue(starts: readonly Start[], by: 1 | -1): void {
-    for (const { _id, organizationId } of starts) {
+    for (const { _id, organizationId, workflowId } of starts) {
+      if (isGroup(workflowId)) this.#inGroups += by;
       if (by === 1) this.#queued.add(_id);
       else this.#queued.delete(_id);
       const count = this.underWayOf(organizationId) + by;

@@ -151,6 +151,12 @@ export const problemCodes = {
     title: 'Too many keys from this address were wrong',
     advice: 'Check the key, and try again after the time in `Retry-After`.',
   },
+  rate_limited: {
+    status: 429,
+    fault: 'caller',
+    title: 'More events were published than this organization may',
+    advice: 'Nothing was accepted: publish it again after the time in `Retry-After`.',
+  },
   headers_too_large: {
     status: 431,
     fault: 'caller',

@@ -17,7 +17,7 @@ export class Shares {
   /** Takes some of the room; false, and nothing taken, where the owner has its share. */
   take(owner: string, amount = 1): boolean {
     const share = this.#shares.get(owner) ?? 0;
-    if (share + amount > (this.#room - this.#taken) * this.#greed) return false;
+    if (share + amount > (this.#room - this.#taken - amount) * this.#greed) return false;
     this.#shares.set(owner, share + amount);
     this.#taken += amount;
     return true;

@@ -1,3 +1,5 @@
+import { TurnQueue } from '../fairness/turn-queue.js';
+
 /** How much is done at once, and how much may wait for it. */
 export interface GatheringLimits<Item> {
   /** Items of one round. */
@@ -5,6 +7,8 @@ export interface GatheringLimits<Item> {
   /** What an item counts for, in any unit, and how much of that one round takes (at least one item goes in any case). */
   sizeOf?: (item: Item) => number;
   mostSize?: number;
+  /** Whose an item is: those that wait are taken from their owners in turn. By default all are one owner's. */
+  ownerOf?: (item: Item) => string;
   /** How long a round waits for as many as there were in the last one, in ms; 0 (default) never. */
   waitMs?: number;
   /** Whether what earlier rounds led to is still in hand: a round that is not full then waits, 250 ms at most; by default never. */
@@ -37,7 +41,7 @@ const longestBusyMs = 250;
 export class Gathering<Item, Result> {
   readonly #round: (items: readonly Item[]) => Promise<readonly PromiseSettledResult<Result>[]>;
   readonly #limits: GatheringLimits<Item>;
-  #waiting: Waiting<Item, Result>[] = [];
+  readonly #waiting = new TurnQueue<Waiting<Item, Result>>();
   #underWay = false;
   #lastCount = 0;
   #lastEndedAt = 0;
@@ -58,19 +62,19 @@ export class Gathering<Item, Result> {
   /** Does an item with whatever else comes. */
   async add(item: Item): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
-      this.#waiting.push({ item, resolve, reject });
+      this.#waiting.push(this.#limits.ownerOf?.(item) ?? '', { item, resolve, reject });
       this.#consider();
     });
   }
 
   #consider(): void {
-    if (this.#underWay || this.#waiting.length === 0) return;
+    if (this.#underWay || this.#waiting.size === 0) return;
     if (this.#isHeldUp()) {
       this.#askingAgain ??= setTimeout(() => {
         this.#askingAgain = undefined;
         this.#consider();
       }, askAgainMs);
-    } else if (this.#waiting.length >= this.#expected()) {
+    } else if (this.#waiting.size >= this.#expected()) {
       this.#begin();
     } else {
       this.#timer ??= setTimeout(() => this.#begin(), this.#limits.waitMs ?? 0);
@@ -79,7 +83,7 @@ export class Gathering<Item, Result> {
 
   #isHeldUp(): boolean {
     const { most, isBusy } = this.#limits;
-    if (!isBusy || this.#waiting.length >= most) return false;
+    if (!isBusy || this.#waiting.size >= most) return false;
     this.#idleSince ??= performance.now();
     return performance.now() - this.#idleSince < longestBusyMs && isBusy();
   }
@@ -109,14 +113,17 @@ export class Gathering<Item, Result> {
 
   #take(): Waiting<Item, Result>[] {
     const { most, sizeOf = () => 0, mostSize = Infinity } = this.#limits;
+    const taken: Waiting<Item, Result>[] = [];
     let size = 0;
-    let count = 0;
-    for (const { item } of this.#waiting.slice(0, most)) {
-      size += sizeOf(item);
-      if (count > 0 && size > mostSize) break;
-      count += 1;
+    while (taken.length < most) {
+      const next = this.#waiting.peek();
+      if (!next) break;
+      size += sizeOf(next.item);
+      if (taken.length > 0 && size > mostSize) break;
+      taken.push(next);
+      this.#waiting.shift();
     }
-    return this.#waiting.splice(0, count);
+    return taken;
   }
 
   async #do(taken: readonly Waiting<Item, Result>[]): Promise<void> {

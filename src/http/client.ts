@@ -61,7 +61,7 @@ class GuardedClient implements HttpClient {
   async exchange(request: OutgoingRequest, limits: ExchangeLimits): Promise<Exchange> {
     if (this.#closed) throw new NotSent('the HTTP client is closed');
     const url = new URL(request.url);
-    const exchange = this.#originOf(url.origin, request.tls).use(async (connection) =>
+    const exchange = this.#originOf(url.origin, request.tls, limits.owner).use(async (connection) =>
       exchangeOn(connection, url, request, limits),
     );
     this.#underWay.add(exchange);
@@ -81,9 +81,9 @@ class GuardedClient implements HttpClient {
     this.#origins.clear();
   }
 
-  /** Connections are shared by what has the same origin, and in TLS trusts and shows the same. */
-  #originOf(address: string, tls: ReceiverTls | undefined): Origin {
-    const name = tls ? `${address} ${tlsKey(tls)}` : address;
+  /** Connections are shared by what has the same owner and origin, and in TLS trusts and shows the same. */
+  #originOf(address: string, tls: ReceiverTls | undefined, owner = ''): Origin {
+    const name = `${owner} ${address} ${tls ? tlsKey(tls) : ''}`;
     const { connectionsPerOrigin, queuePerOrigin, queueTimeoutMs, keepAliveMs } = this.#options;
     const origin =
       this.#origins.get(name) ??

@@ -17,6 +17,8 @@ export interface OutgoingRequest {
 export interface ExchangeLimits {
   timeoutMs: number;
   maxResponseBytes: number;
+  /** Whose connections it uses: one owner's requests to an origin never wait for another's. By default all are one owner's. */
+  owner?: string;
 }
 
 /** Why no response came back. All are the receiver's: trouble of ours is a `NotSent`. */

@@ -1,50 +1,74 @@
 import { Problem } from '../errors/problem.js';
+import { FairLimit } from '../fairness/fair-limit.js';
+import { Shares } from '../fairness/shares.js';
 import { Gathering, type GatheringLimits } from '../group-commit/gathering.js';
 import type { Publication, Published } from './new-event.js';
 
-/** Events that may wait to be written: some ten seconds of what two slow cores write, and twenty of the largest calls. */
-const mostEvents = 20_000;
-/** Their data, in characters: eight of the largest calls. */
-const mostCharacters = 64 * 1024 * 1024;
-/** One that waits for so long says that the others would not be written in time either. */
+/**
+ * Events that may wait to be written, of which one organization alone gets four fifths: 20,000, some ten seconds of what two slow cores write,
+ * and twenty of the largest calls.
+ */
+const mostEvents = 25_000;
+/** Their data, in characters: eight of the largest calls of one organization alone. */
+const mostCharacters = 80 * 1024 * 1024;
+/** How much of what is left free an organization may take: four times that, and so four fifths where it is alone. */
+const greed = 4;
+/** Where one of an organization waits for so long, its others would not be written in time either. */
 const longestWaitMs = 10_000;
 /** Calls that are written together: as many callers as the largest bench has, within the time of one transaction. */
 const mostCalls = 200;
+/** Their events, so that who comes next, of another organization too, waits for no more than some hundred milliseconds of writing. */
+const mostTogether = 500;
 /** A call with so many events is a group of its own, and holds up nobody. */
 const largeCall = 50;
+/** Large calls that are written at once: what comes on top waits, organizations in turn. */
+const largeAtOnce = 2;
 /** Callers come back after this, in seconds. */
 const retryAfterS = '1';
 
 type Write = (publications: readonly Publication[]) => Promise<readonly PromiseSettledResult<Published[]>[]>;
 
-/** What is published here and not yet written: written together with what comes at the same time, and bounded. */
+/** What is published here and not yet written: written together with what comes at the same time, bounded, organizations in turn. */
 export class Publications {
   readonly #write: Write;
   readonly #gathering: Gathering<Publication, Published[]>;
-  /** When each that is not written yet came, the oldest first. */
-  readonly #underWay = new Map<Publication, number>();
-  #events = 0;
-  #characters = 0;
+  readonly #large = new FairLimit(largeAtOnce);
+  readonly #events = new Shares(mostEvents, greed);
+  readonly #characters = new Shares(mostCharacters, greed);
+  /** When each that is not written yet came, by organization, the oldest first. */
+  readonly #underWay = new Map<string, Map<Publication, number>>();
 
   constructor(write: Write, limits: Pick<GatheringLimits<Publication>, 'waitMs' | 'isBusy'>) {
     this.#write = write;
-    this.#gathering = new Gathering(write, { most: mostCalls, ...limits });
+    this.#gathering = new Gathering(write, {
+      most: mostCalls,
+      sizeOf: ({ events }) => events.length,
+      mostSize: mostTogether,
+      ownerOf: ({ tenant }) => tenant.organizationId,
+      ...limits,
+    });
   }
 
   /** Writes a call's events. Throws a 503 Problem, before anything is accepted, where they could not be written in time. */
   async add(publication: Publication): Promise<Published[]> {
-    const { length } = publication.events;
-    const characters = publication.events.reduce((sum, { dataJson }) => sum + dataJson.length, 0);
-    this.#refuseOverload(length, characters);
-    this.#underWay.set(publication, performance.now());
-    this.#events += length;
-    this.#characters += characters;
+    const { tenant, events } = publication;
+    const { organizationId } = tenant;
+    const characters = events.reduce((sum, { dataJson }) => sum + dataJson.length, 0);
+    if (this.#isLate(organizationId) || !this.#events.take(organizationId, events.length)) throw overloaded();
+    if (!this.#characters.take(organizationId, characters)) {
+      this.#events.give(organizationId, events.length);
+      throw overloaded();
+    }
+    const theirs = this.#underWay.get(organizationId) ?? new Map<Publication, number>();
+    this.#underWay.set(organizationId, theirs.set(publication, performance.now()));
     try {
-      return await (length < largeCall ? this.#gathering.add(publication) : this.#alone(publication));
+      if (events.length < largeCall) return await this.#gathering.add(publication);
+      return await this.#large.run(organizationId, async () => this.#alone(publication));
     } finally {
-      this.#underWay.delete(publication);
-      this.#events -= length;
-      this.#characters -= characters;
+      theirs.delete(publication);
+      if (theirs.size === 0) this.#underWay.delete(organizationId);
+      this.#events.give(organizationId, events.length);
+      this.#characters.give(organizationId, characters);
     }
   }
 
@@ -54,14 +78,14 @@ export class Publications {
     throw outcome?.reason;
   }
 
-  #refuseOverload(events: number, characters: number): void {
-    const [oldest] = this.#underWay.values();
-    const isTooMuch = this.#events + events > mostEvents || this.#characters + characters > mostCharacters;
-    const isFull = this.#events > 0 && isTooMuch;
-    const isLate = oldest !== undefined && performance.now() - oldest > longestWaitMs;
-    if (!isFull && !isLate) return;
-    throw new Problem('overloaded', 'More events wait to be written than can be in time.', {
-      headers: { 'retry-after': retryAfterS },
-    });
+  #isLate(organizationId: string): boolean {
+    const [oldest] = this.#underWay.get(organizationId)?.values() ?? [];
+    return oldest !== undefined && performance.now() - oldest > longestWaitMs;
   }
+}
+
+function overloaded(): Problem {
+  return new Problem('overloaded', 'More events wait to be written than can be in time.', {
+    headers: { 'retry-after': retryAfterS },
+  });
 }

@@ -13,6 +13,7 @@ import { externalSystemSchema, type ExternalSystemRecord } from './external-syst
 import { keyHolderSchema, type KeyHolderRecord } from './key-holder.js';
 import { operationalEventSchema, type OperationalEventRecord } from './operational-event.js';
 import { ledgerHourSchema, type LedgerHourRecord } from './ledger-hour.js';
+import { ingestBudgetSchema, type IngestBudgetRecord } from './ingest-budget.js';
 import { organizationSchema, type OrganizationRecord } from './organization.js';
 import { rateLimitSchema, type RateLimitRecord } from './rate-limit.js';
 import { receivedSchema, type ReceivedRecord } from './received.js';
@@ -43,6 +44,7 @@ export interface Models {
   readonly accessTokens: Model<AccessTokenRecord>;
   readonly rateLimits: Model<RateLimitRecord>;
   readonly concurrencyShares: Model<ConcurrencyShareRecord>;
+  readonly ingestBudgets: Model<IngestBudgetRecord>;
   readonly webhookStats: Model<StatsRecord>;
   readonly environmentStats: Model<StatsRecord>;
   readonly eventCounts: Model<EventCountRecord>;
@@ -81,6 +83,7 @@ export function createModels(connection: Connection): Models {
     sessions: connection.model<SessionRecord>('sessions', sessionSchema, 'sessions'),
     accessTokens: connection.model<AccessTokenRecord>('accessTokens', accessTokenSchema, 'accessTokens'),
     rateLimits: connection.model<RateLimitRecord>('rateLimits', rateLimitSchema, 'rateLimits'),
+    ingestBudgets: connection.model<IngestBudgetRecord>('ingestBudgets', ingestBudgetSchema, 'ingestBudgets'),
     concurrencyShares: connection.model<ConcurrencyShareRecord>(
       'concurrencyShares',
       concurrencyShareSchema,

@@ -150,6 +150,7 @@ export const eventRoutes = [
     bodyLimit: eventBytes,
     answers: { 202: PublishedEvent },
     async handle({ ctx, tenant, body }) {
+      await ctx.ingestLimit.take(tenant, 1);
       const [published] = await publish(ctx, tenant, [body], () => []);
       return { status: 202, body: published && showPublished(published) };
     },
@@ -165,6 +166,7 @@ export const eventRoutes = [
     answers: { 202: z.object({ data: z.array(PublishedEvent) }) },
     async handle({ ctx, tenant, body }) {
       refuseLarge(body.events);
+      await ctx.ingestLimit.take(tenant, body.events.length);
       const published = await publish(ctx, tenant, body.events, (index) => ['events', index]);
       return { status: 202, body: { data: published.map(showPublished) } };
     },
