@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { defaultCacheDir, startStack } from '../src/stack/stack.js';
 import { Child } from './child.js';
 import { figuresOf, printFigures, summaryOf, type Runs } from './figures.js';
+import { measureLanes } from './lanes.js';
 import { measureRun, type Meters } from './measure.js';
 import { perThousand, readOperations } from './mongodb-operations.js';
 import { measurePost } from './post.js';
@@ -15,6 +16,8 @@ import { carriersOf } from './carriers.js';
 const deliveries = Number(process.env['BENCH_DELIVERIES'] ?? 1_000);
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 2);
 const waiting = Number(process.env['BENCH_WAITING'] ?? 10_000);
+/** Through one lane, and through a thousand. */
+const inOrder = Number(process.env['BENCH_IN_ORDER'] ?? 3_000);
 const fullFactor = 10;
 const callers = 50;
 const crowd = 200;
@@ -80,6 +83,7 @@ try {
   console.log(
     `\n${waiting} deliveries that wait: our process has ${await postrider.holdWaiting(waiting, `${sinkUrl}/fail`)}`,
   );
+  await measureLanes(postrider, meters(postrider), `${sinkUrl}/ms`, inOrder);
   await postrider.stop();
   const apart = await startPostrider(stack, dataDir, `${sinkUrl}/ok`, ['api', 'api', 'worker', 'worker']);
   await measureRun(meters(apart), apart, { count: 200, callers });

@@ -24,6 +24,8 @@ export type Role = 'all' | 'api' | 'worker';
 export interface PostriderWay extends Way {
   /** Publishes events whose deliveries all fail and then wait; gives the memory of the first process while they do. */
   holdWaiting(count: number, url: string): Promise<string>;
+  /** The way through an ordered webhook, whose events have so many different keys in turn. */
+  inOrder(keyCount: number, url: string): Promise<Way>;
 }
 
 /** Starts the built program, a process for each role; callers take those with an API in turns. */
@@ -69,18 +71,33 @@ export async function startPostrider(
   const type = `bench.${roles.join('.')}`;
   for (const name of [type, `${type}.waiting`]) await call('POST', '/v1/event-types', { name });
   await call('POST', '/v1/webhooks', { name: 'sink', url: sinkUrl, eventTypes: [type] });
-  return {
-    pids: children.map(({ pid }) => pid),
-    async send({ count, ...load }) {
+  const pids = children.map(({ pid }) => pid);
+  const publishing =
+    (published: string, dataOf: (index: number) => object): Way['send'] =>
+    async ({ count, ...load }) => {
       const began = new Map<string, number>();
       const numbers = Array.from({ length: count }, (_, index) => String(index));
       const ids = new Map<string, string>();
       const sent = await inParallel({ ids: numbers, ...load }, async (number) => {
-        const { id } = await call('POST', '/v1/events', { type, data: { n: 1 } });
+        const { id } = await call('POST', '/v1/events', {
+          type: published,
+          data: dataOf(Number(number)),
+        });
         ids.set(number, String(id));
       });
       for (const [number, at] of sent) began.set(ids.get(number) ?? '', at);
       return began;
+    };
+  return {
+    pids,
+    send: publishing(type, () => ({ n: 1 })),
+    async inOrder(keyCount, url) {
+      const name = `${type}.lanes.${keyCount}`;
+      await call('POST', '/v1/event-types', { name });
+      const ordered = { orderingKey: 'key' };
+      await call('POST', '/v1/webhooks', { name, url, eventTypes: [name], ordered });
+      const send = publishing(name, (index) => ({ key: index % keyCount }));
+      return { pids, send, stop: async () => undefined };
     },
     async holdWaiting(count, url) {
       await call('POST', '/v1/webhooks', {

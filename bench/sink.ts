@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 /*
  * The receiver that both ways deliver to, in a process of its own: it answers at once, notes when each delivery came
- * first, and tells the parent when as many have come as it waits for. `/fail` answers 500.
+ * first, and tells the parent when as many have come as it waits for. `/fail` answers 500, `/ms` after 1 ms.
  */
 const arrivals = new Map<string, number>();
 let waitingFor = Infinity;
@@ -13,13 +13,14 @@ const server = createServer((request, response) => {
   if (typeof id === 'string' && !arrivals.has(id))
     arrivals.set(id, performance.timeOrigin + performance.now());
   request.resume();
-  request.on('end', () => {
+  const answer = () => {
     response.writeHead(request.url === '/fail' ? 500 : 200).end('ok');
     if (arrivals.size >= waitingFor) {
       waitingFor = Infinity;
       process.send?.({ arrivals: [...arrivals] });
     }
-  });
+  };
+  request.on('end', () => (request.url === '/ms' ? setTimeout(answer, 1) : answer()));
 });
 
 process.on('message', ({ expect }: { expect: number }) => {

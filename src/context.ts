@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { Guesses } from './api/guesses.js';
 import type { Admission } from './admission/admission.js';
+import type { Evidence } from './circuit/evidence.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config/config.js';
 import type { KeyRing } from './crypto/key-ring.js';
@@ -52,6 +53,8 @@ export interface Context {
   readonly admission: Admission;
   readonly pace: Pace;
   readonly handover: Handover;
+  /** Which endpoints are down, by what this process has seen of them. */
+  readonly evidence: Evidence;
   /** Webhooks that this process is about to pause: of many attempts that fail at once, one sees to it. */
   readonly pausing: Set<string>;
   readonly metrics: Metrics;

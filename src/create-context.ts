@@ -1,8 +1,10 @@
 import { Admission } from './admission/admission.js';
+import { CircuitGate } from './admission/circuit.js';
 import { Comebacks } from './admission/comebacks.js';
 import { ConcurrencyGate } from './admission/concurrency.js';
 import { RateGate } from './admission/rate.js';
 import { SlotGate } from './admission/slots.js';
+import { Evidence } from './circuit/evidence.js';
 import { systemClock, type Clock } from './clock.js';
 import { Guesses } from './api/guesses.js';
 import { keyHash } from './api/key-hash.js';
@@ -73,7 +75,7 @@ export async function createContext(
     configurations: new Configurations(models, configurationVersions),
     keyLookups: gatherKeyLookups(models),
     ingestLimit: new IngestLimit(models, config.ingestRate),
-    publications: new Publications(async (publications) => writeEvents(ctx, publications), {
+    publications: new Publications(async (publications, options) => writeEvents(ctx, publications, options), {
       waitMs: config.dispatch.groupWaitMs,
       isBusy: () =>
         Math.max(ctx.handover.inHand, ctx.dispatcher.underWayInGroups) >= config.dispatch.groupSize / 2,
@@ -84,12 +86,14 @@ export async function createContext(
     dispatcher: new Dispatcher(link, logger),
     // A wait for a rate limit holds no place among the requests under way.
     admission: new Admission([
+      new CircuitGate(() => ctx),
       new SlotGate(comebacks),
       new RateGate(models),
       new ConcurrencyGate(models, comebacks),
     ]),
     pace: overrides.pace ?? new Pace(),
     handover: new Handover(),
+    evidence: new Evidence(),
     pausing: new Set(),
     metrics: new Metrics(models),
     temporal: link,

@@ -1,14 +1,12 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { Context } from '../context.js';
 import { describeAttempt } from '../delivery/attempt.js';
-import { hold } from '../delivery/record.js';
 import type { Look } from '../delivery/look.js';
+import { describeLastAttempt, heldMessage, holdMs, holdWhilePaused } from '../delivery/waiting.js';
 import type { FailureReason } from '../models/delivery.js';
 import { workflowIdOf } from '../models/ids.js';
 import { failureTypes, type DeliveryResult } from '../workflows/input.js';
 
-/** A hold ends by a signal; should that get lost, and the sweep's too, the delivery looks again after this. */
-const holdMs = 24 * 3_600_000;
 /** Temporal takes a delay of 0 for the end of the retries. */
 const shortestDelayMs = 1;
 
@@ -36,13 +34,10 @@ export async function followUp(ctx: Context, look: Exclude<Look, { kind: 'due' }
       await ctx.dispatcher.cancel(workflowIdOf(look.delivery._id));
       return { status: 'cancelled', attempts: look.delivery.attemptCount };
     case 'hold':
-      await hold(ctx, look.delivery._id);
-      // A resume that came before this write has not seen that it is held.
-      if (!(await isPaused(ctx, look.delivery.webhookId)))
-        throw retryIn(shortestDelayMs, failureTypes.held, 'Held, and resumed');
-      throw retryIn(holdMs, failureTypes.held, 'Held: the webhook is paused');
+      if (await holdWhilePaused(ctx, look.delivery)) throw retryIn(holdMs, failureTypes.held, heldMessage);
+      throw retryIn(shortestDelayMs, failureTypes.held, 'Held, and resumed');
     case 'wait': {
-      const last = await lastAttempt(ctx, look.delivery._id);
+      const last = await describeLastAttempt(ctx, look.delivery._id);
       throw retryIn(look.delayMs, failureTypes.notDue, last);
     }
   }
@@ -66,14 +61,4 @@ export async function resultOf(ctx: Context, deliveryId: string): Promise<Delive
 /** The failure that makes a delivery's workflow a failed one. */
 export function failedForGood(reason: FailureReason, message: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(`${reason}, ${message}`, reason);
-}
-
-async function isPaused(ctx: Context, webhookId: string): Promise<boolean> {
-  return (await ctx.models.webhooks.findById(webhookId, { state: 1 }).lean())?.state === 'paused';
-}
-
-async function lastAttempt(ctx: Context, deliveryId: string): Promise<string> {
-  const delivery = await ctx.models.deliveries.findById(deliveryId, { attempts: { $slice: -1 } }).lean();
-  const last = delivery?.attempts[0];
-  return last ? describeAttempt(last) : 'not due yet';
 }

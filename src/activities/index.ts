@@ -8,6 +8,7 @@ import { sendWebhook } from './send-webhook.js';
 import { settleWebhook } from './settle-webhook.js';
 import { sweep } from './sweep.js';
 import { takeReplayTurn } from './take-replay-turn.js';
+import { walkLane } from './walk-lane.js';
 
 /** The activities that a worker runs. */
 export function createActivities(ctx: Context): Activities {
@@ -19,6 +20,7 @@ export function createActivities(ctx: Context): Activities {
     settleWebhook: settleWebhook(ctx),
     takeReplayTurn: takeReplayTurn(ctx),
     cancelReplay: cancelReplay(ctx),
+    walkLane: walkLane(ctx),
     sweep: sweep(ctx),
   };
 }

@@ -1,6 +1,7 @@
 import { activityInfo, ApplicationFailure } from '@temporalio/activity';
 import type { Context } from '../context.js';
-import { attemptDelivery } from '../delivery/attempt.js';
+import { growingMs, isOpen } from '../circuit/circuit.js';
+import { attemptDelivery, type Outcome } from '../delivery/attempt.js';
 import { lookAtDelivery } from '../delivery/look.js';
 import { failureTypes, type DeliverWebhookInput, type DeliveryResult } from '../workflows/input.js';
 import { failedForGood, followUp, retryIn } from './follow-up.js';
@@ -23,9 +24,17 @@ export function sendWebhook(ctx: Context): (input: DeliverWebhookInput) => Promi
         case 'retry':
           throw retryIn(outcome.delayMs, failureTypes.attemptFailed, outcome.message);
         case 'later':
+          // A circuit that closed before this delivery was seen to wait for it has not woken it.
+          if (waitsToBeWoken(outcome) && !(await isOpen(ctx, input.webhookId)))
+            throw retryIn(0, failureTypes.held, 'Held back, and woken');
           throw retryIn(outcome.delayMs, failureTypes.held, `Held back: ${outcome.heldBy}`);
         case 'superseded':
           throw ApplicationFailure.retryable('Another run has made this attempt', failureTypes.notDue);
       }
     });
+}
+
+/** Whether it waits for a circuit to close, and not only for its turn after that. */
+function waitsToBeWoken({ heldBy, delayMs }: Extract<Outcome, { kind: 'later' }>): boolean {
+  return heldBy === 'circuit' && delayMs > growingMs;
 }

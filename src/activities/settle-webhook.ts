@@ -1,14 +1,17 @@
 import { activityInfo, heartbeat } from '@temporalio/activity';
+import { LRUCache } from 'lru-cache';
 import type { Context } from '../context.js';
 import { endCancelled } from '../delivery/record.js';
 import { loadStarts } from '../dispatch/start.js';
+import { reviveLanes } from '../lanes/revive.js';
 import { summaryFields, type DeliverySummary } from '../models/delivery.js';
 
 const pageSize = 100;
+const rememberedLanes = 10_000;
 
 /**
- * Lets a webhook's open deliveries act on its state: wakes what was held, by a pause or by its rate limit (which may be
- * another one now), and cancels where it is off or deleted. It goes through them by id and remembers how far it is, so
+ * Lets a webhook's open deliveries act on its state: wakes what was held, by a pause, by its circuit or by its rate limit
+ * (which may be another one now), and cancels where it is off or deleted. It goes through them by id and remembers how far it is, so
  * a run that is cut off goes on where it was.
  */
 export function settleWebhook(ctx: Context): (webhookId: string) => Promise<void> {
@@ -28,9 +31,11 @@ export function settleWebhook(ctx: Context): (webhookId: string) => Promise<void
   };
 }
 
-const held = { $or: [{ held: true }, { heldBy: 'rate_limit' as const }] };
+const held = { $or: [{ held: true }, { heldBy: { $in: ['rate_limit', 'circuit'] as const } }] };
 
 async function settleDeliveries(ctx: Context, webhookId: string, off: boolean): Promise<void> {
+  // A lane that was told once ends all that is in it.
+  const told = new LRUCache<string, true>({ max: rememberedLanes });
   let after = (activityInfo().heartbeatDetails as string | undefined) ?? '';
   for (;;) {
     const page = await ctx.models.deliveries
@@ -38,7 +43,12 @@ async function settleDeliveries(ctx: Context, webhookId: string, off: boolean): 
       .sort({ _id: 1 })
       .limit(pageSize)
       .lean();
-    await (off ? Promise.all(page.map(async (delivery) => end(ctx, delivery))) : wake(ctx, page));
+    const each = page.filter(({ lane }) => {
+      const isTold = lane !== undefined && told.has(lane);
+      if (lane !== undefined) told.set(lane, true);
+      return !isTold;
+    });
+    await (off ? Promise.all(each.map(async (delivery) => end(ctx, delivery))) : wake(ctx, each));
     const last = page.at(-1);
     if (!last) return;
     after = last._id;
@@ -60,9 +70,14 @@ async function wake(ctx: Context, page: readonly DeliverySummary[]): Promise<voi
     { $set: { heldBy: null, nextAttemptAt: now } },
   );
   const woken = await Promise.all(page.map(async ({ workflowId }) => dispatcher.wake(workflowId)));
+  const lost = page.filter((_, index) => woken[index] === false);
+  await reviveLanes(
+    ctx,
+    lost.flatMap(({ lane }) => lane ?? []),
+  );
   for (const start of await loadStarts(
     ctx,
-    page.filter((_, index) => woken[index] === false),
+    lost.filter(({ lane }) => lane === undefined),
   )) {
     if ((await dispatcher.revive(start)) === 'closed') await endCancelled(ctx, start._id);
   }

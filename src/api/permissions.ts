@@ -65,6 +65,7 @@ export const permissions = {
   'PATCH /v1/webhooks/:id': 'configure',
   'DELETE /v1/webhooks/:id': 'configure',
   'POST /v1/webhooks/:id/rotate-secret': 'configure',
+  'GET /v1/webhooks/:id/lanes': 'read',
   'GET /v1/webhooks/:id/stats': 'read',
   'GET /v1/webhooks/:id/comparison': 'read',
   'POST /v1/webhooks/:id/test': 'operate',

@@ -9,6 +9,7 @@ import { externalSystemRoutes } from './resources/external-systems.js';
 import { verificationRoutes } from './resources/external-system-verification.js';
 import { findRoutes } from './resources/find.js';
 import { healthRoutes } from './resources/health.js';
+import { laneRoutes } from './resources/lanes.js';
 import { ledgerRoutes } from './resources/ledger.js';
 import { meRoutes } from './resources/me.js';
 import { metricsRoutes } from './resources/metrics.js';
@@ -32,6 +33,7 @@ export const routes: readonly AnyRoute[] = [
   ...eventRoutes,
   ...deliveryRoutes,
   ...webhookRoutes,
+  ...laneRoutes,
   ...webhookTrialRoutes,
   ...webhookStatisticsRoutes,
   ...comparisonRoutes,

@@ -57,6 +57,7 @@ export const audited: { readonly [Resource in AuditedResource]: Audited<AuditedR
       ...facts({ pausedReason: rest.pausedReason === 'requested' ? null : rest.pausedReason }),
       ...headerFacts(rest.headers),
       ...facts(rest.auth, maskAuth(rest.auth), 'auth.'),
+      ...facts({ ordered: rest.ordered }),
       ...tlsFacts(rest),
       ...jsonFact('payloadTemplate', rest.payloadTemplateJson),
       ...facts({ signingSecret: rest.signingSecret }, { signingSecret: MASK }),

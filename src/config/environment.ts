@@ -95,6 +95,18 @@ export const settings = {
     schema: optional(Duration),
     help: 'how long a webhook must have failed, without a success, until it is paused (5d; 0s never)',
   },
+  POSTRIDER_CIRCUIT_AFTER: {
+    schema: optional(Duration),
+    help: 'how long an endpoint must have been down until its circuit opens (10m; 0s never)',
+  },
+  POSTRIDER_CIRCUIT_ATTEMPTS: {
+    schema: optional(Count(1, 100_000)),
+    help: 'how many attempts in a row must have found it down by then (20)',
+  },
+  POSTRIDER_CIRCUIT_PROBE: {
+    schema: optional(Duration),
+    help: 'time from the opening of a circuit to its first probe; twice as long to each next one, 10m at most (30s)',
+  },
   POSTRIDER_EGRESS_ALLOW: {
     schema: z.string().optional(),
     help: 'CIDRs that deliveries may reach although they are not public (embedded stack: 127.0.0.0/8,::1/128)',

@@ -37,6 +37,8 @@ export interface Configuration {
   eventTypes: ReadonlyMap<string, KnownEventType>;
   /** By event type, in the order of the subscriptions' ids. */
   routes: ReadonlyMap<string, readonly Route[]>;
+  /** Event types that an ordered webhook gets. */
+  orderedTypes: ReadonlySet<string>;
 }
 
 /**
@@ -89,6 +91,7 @@ export class Configurations {
         .toArray(),
       native(this.#models.externalSystems).find(scope, committed).toArray(),
     ]);
+    const routes = routesOf(subscriptions, webhooks, systems);
     return {
       version,
       eventTypes: new Map(
@@ -100,7 +103,12 @@ export class Configurations {
           },
         ]),
       ),
-      routes: routesOf(subscriptions, webhooks, systems),
+      routes,
+      orderedTypes: new Set(
+        [...routes].flatMap(([type, ofType]) =>
+          ofType.some(({ webhook }) => webhook.ordered) ? [type] : [],
+        ),
+      ),
     };
   }
 }

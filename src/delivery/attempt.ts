@@ -103,6 +103,7 @@ async function recordOutcome(ctx: Context, due: Due, sending: Sending, startedAt
     attemptNumber: number,
     schedule: webhook.retrySchedule ?? ctx.config.retrySchedule,
     now: endedAt,
+    onFailure: delivery.lane === undefined ? undefined : webhook.ordered?.onFailure,
   });
   const nextAttemptAt = verdict.kind === 'retry' ? new Date(endedAt.getTime() + verdict.delayMs) : null;
   const attempt = attemptOf(webhook, sending, { number, startedAt, nextAttemptAt });

@@ -2,6 +2,7 @@ import type { ClientSession, QueryFilter } from 'mongoose';
 import type { Commit } from '../audit/commit.js';
 import type { Context } from '../context.js';
 import { Problem } from '../errors/problem.js';
+import { predecessorOf } from '../lanes/predecessor.js';
 import type { DeliveryRecord, Intent } from '../models/delivery.js';
 import { endCancelled } from './record.js';
 
@@ -23,13 +24,20 @@ export async function requestCancel(
   return asked;
 }
 
-/** Asks for the next attempt now; it uses the next entry of the schedule. Throws a 409 Problem when it is over. */
+/**
+ * Asks for the next attempt now; it uses the next entry of the schedule. Throws a 409 Problem when it is over, and where it
+ * waits for another of its lane.
+ */
 export async function requestSendNow(
   ctx: Context,
   delivery: DeliveryRecord,
   commit: Commit<DeliveryRecord>,
 ): Promise<DeliveryRecord> {
   ctx.handover.clear();
+  const before = await predecessorOf(ctx, delivery);
+  if (before !== null) {
+    throw new Problem('not_its_turn', `The delivery ${before} is before it in its lane, and not over.`);
+  }
   const asked = await commit(async (session) => ask(ctx, delivery, 'send-now', session));
   await reach(ctx, delivery, async () => ctx.dispatcher.wake(asked.workflowId));
   return asked;

@@ -1,14 +1,16 @@
+import type { LanePlace } from '../lanes/lane-of.js';
 import { deliveryIdOf, newId, workflowIdOf } from '../models/ids.js';
 import type { DeliveryRecord, RenderedBody } from '../models/delivery.js';
 import type { EventRecord } from '../models/event.js';
 
-/** The delivery of an event to a webhook because of a subscription, as it is first written. */
+/** The delivery of an event to a webhook because of a subscription, as it is first written; with its lane, if it has one. */
 export function newDelivery(
   event: Pick<EventRecord, '_id' | 'organizationId' | 'environment' | 'type' | 'correlationId'>,
   subscription: { _id: string; webhookId: string },
   createdAt: Date,
+  lane?: LanePlace,
 ): DeliveryRecord {
-  return pending(deliveryIdOf(event._id, subscription._id), {
+  const delivery = pending(deliveryIdOf(event._id, subscription._id), {
     organizationId: event.organizationId,
     environment: event.environment,
     eventId: event._id,
@@ -21,6 +23,12 @@ export function newDelivery(
     resendOf: null,
     originalDeliveryId: null,
   });
+  return lane ? inLane(delivery, lane) : delivery;
+}
+
+/** A delivery that waits for its turn in a lane; its place there is taken when it is written. */
+export function inLane(delivery: DeliveryRecord, lane: LanePlace): DeliveryRecord {
+  return { ...delivery, ...lane, status: 'waiting' };
 }
 
 /** A new delivery of the same event, linked to the one that it repeats and to the first of the chain. */

@@ -56,8 +56,7 @@ export async function recordAttempt(
             ...fields,
             status: 'waiting',
             nextAttemptAt: attempt.nextAttemptAt,
-            // A group carries no second attempt.
-            workflowId: workflowIdOf(delivery._id),
+            workflowId: carrierOf(delivery),
           },
         }
       : {
@@ -79,6 +78,11 @@ export async function recordAttempt(
   return updated;
 }
 
+/** The workflow that goes on with a delivery: a lane carries all its attempts, and a group nothing that waits. */
+function carrierOf({ _id, lane, workflowId }: DeliveryRecord): string {
+  return lane === undefined ? workflowIdOf(_id) : workflowId;
+}
+
 /** It is due and may not leave now: it waits for its own time to ask again. */
 export async function putOff(ctx: Context, delivery: DeliveryRecord, later: Later): Promise<void> {
   const now = await ctx.clock.now();
@@ -90,8 +94,7 @@ export async function putOff(ctx: Context, delivery: DeliveryRecord, later: Late
       held: false,
       heldBy: later.heldBy,
       nextAttemptAt: new Date(now.getTime() + later.delayMs),
-      // A group carries nothing that waits.
-      workflowId: workflowIdOf(delivery._id),
+      workflowId: carrierOf(delivery),
       updatedAt: now,
     },
   });
@@ -116,16 +119,22 @@ export async function hold(ctx: Context, deliveryId: string): Promise<void> {
 
 /** Ends it as cancelled unless it is over, and tells whether it did. */
 export async function endCancelled(ctx: Context, deliveryId: string): Promise<boolean> {
+  return (await endAllCancelled(ctx, [deliveryId])) === 1;
+}
+
+/** Ends those of them as cancelled that are not over, and tells how many. */
+export async function endAllCancelled(ctx: Context, deliveryIds: readonly string[]): Promise<number> {
+  if (deliveryIds.length === 0) return 0;
   const now = await ctx.clock.now();
-  const { modifiedCount } = await ctx.models.deliveries.updateOne(
-    { _id: deliveryId, open: true },
+  const { modifiedCount } = await ctx.models.deliveries.updateMany(
+    { _id: { $in: [...deliveryIds] }, open: true },
     {
       $set: { ...ended(ctx, now), status: 'cancelled', held: false, updatedAt: now },
       $min: { statsDue: endOnly },
       $unset: { open: 1 },
     },
   );
-  return modifiedCount > 0;
+  return modifiedCount;
 }
 
 /** One that was asked for after this attempt stays. */

@@ -1,14 +1,17 @@
 import type { Commit } from '../audit/commit.js';
 import type { Context } from '../context.js';
 import { ownWorkflows } from '../dispatch/plan.js';
-import { loadStarts } from '../dispatch/start.js';
+import { laneStartOf, loadStarts } from '../dispatch/start.js';
 import { Problem } from '../errors/problem.js';
+import { assignLanes } from '../lanes/assign-lanes.js';
+import { takePlaces } from '../lanes/take-places.js';
 import type { DeliveryRecord } from '../models/delivery.js';
+import type { LaneRecord } from '../models/lane.js';
 import { resendOf } from './new-delivery.js';
 
 /**
  * Delivers the event of a delivery that is over again: with the same body, or with `rerender` one rendered by the
- * template as it is then. Throws a 409 Problem while it is not over, or when its webhook takes nothing.
+ * template as it is then. Of an ordered webhook, it goes to the end of its lane. Throws a 409 Problem while it is not over, or when its webhook takes nothing.
  */
 export async function resendDelivery(
   ctx: Context,
@@ -26,11 +29,17 @@ export async function resendDelivery(
   if (!webhook || webhook.deletedAt !== null) throw new Problem('conflict', 'Its webhook was deleted.');
   if (webhook.state === 'off')
     throw new Problem('conflict', `Its webhook ${webhook._id} is off; switch it on first.`);
-  const record = resendOf(delivery, rerender ? null : delivery.body, await ctx.clock.now());
-  await commit(async (session) => {
-    await ctx.models.deliveries.create([record], { session });
-    return record;
+  const repeat = resendOf(delivery, rerender ? null : delivery.body, await ctx.clock.now());
+  const deliveries = await assignLanes(ctx, [repeat]);
+  let lanes: LaneRecord[] = [];
+  const record = await commit(async (session) => {
+    const placed = await takePlaces(ctx, deliveries, session);
+    const [made = repeat] = placed.deliveries;
+    lanes = placed.opened;
+    await ctx.models.deliveries.create([made], { session });
+    return made;
   });
-  ctx.dispatcher.dispatch(ownWorkflows(await loadStarts(ctx, [record])));
+  const own = record.lane === undefined ? await loadStarts(ctx, [record]) : [];
+  ctx.dispatcher.dispatch({ ...ownWorkflows(own), lanes: lanes.map((lane) => laneStartOf(ctx, lane)) });
   return record;
 }

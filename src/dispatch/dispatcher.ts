@@ -9,10 +9,11 @@ import { FairLimit } from '../fairness/fair-limit.js';
 import { Shares } from '../fairness/shares.js';
 import type { Logger } from '../logging/logger.js';
 import type { DeliveryRecord } from '../models/delivery.js';
-import { groupAttributesOf, searchAttributesOf } from '../temporal/search-attributes.js';
+import type { LaneRecord } from '../models/lane.js';
+import { groupAttributesOf, laneAttributesOf, searchAttributesOf } from '../temporal/search-attributes.js';
 import type { TemporalLink } from '../temporal/link.js';
-import { isGroup } from '../models/ids.js';
-import type { deliverWebhook, dispatchGroup, settleWebhook } from '../workflows/index.js';
+import { isGroup, isLane } from '../models/ids.js';
+import type { deliverWebhook, dispatchGroup, lane, settleWebhook } from '../workflows/index.js';
 import { settleAgainSignal, taskQueue, wakeSignal } from '../workflows/input.js';
 import type { Group, Plan } from './plan.js';
 
@@ -42,6 +43,17 @@ export type Start = Pick<
   /** Whether its first attempt may travel in a group. */
   shareable: boolean;
 };
+
+/** What the start of a lane needs to know of it. */
+export type LaneStart = Pick<
+  LaneRecord,
+  '_id' | 'organizationId' | 'environment' | 'webhookId' | 'workflowId'
+> & {
+  firstWalkLocal: boolean;
+};
+
+/** A delivery or a lane that waits for its start. */
+type Startable = Pick<Start | LaneStart, '_id' | 'organizationId' | 'workflowId'>;
 
 /** What Temporal says of a workflow. */
 export type WorkflowState = 'running' | 'closed' | 'unknown';
@@ -90,16 +102,19 @@ export class Dispatcher {
    * Starts deliveries in the background, the organizations' in turn, and never fails: what cannot be started now waits for
    * the sweep.
    */
-  dispatch({ own, groups }: Plan): void {
+  dispatch({ own, groups, lanes }: Plan): void {
     for (const group of groups) {
       this.#inTurn(this.#groupLimit, group.owner, group.starts, async () => this.startGroup(group));
     }
     for (const start of own) {
       this.#inTurn(this.#limit, start.organizationId, [start], async () => this.start(start));
     }
+    for (const start of lanes) {
+      this.#inTurn(this.#limit, start.organizationId, [start], async () => this.startLane(start));
+    }
   }
 
-  #inTurn(limit: FairLimit, owner: string, starts: readonly Start[], act: () => Promise<unknown>): void {
+  #inTurn(limit: FairLimit, owner: string, starts: readonly Startable[], act: () => Promise<unknown>): void {
     if (this.#isPaused() || !this.#room.take(owner, starts.length)) return;
     this.#queue(starts, 1);
     void limit.run(owner, async () => {
@@ -107,8 +122,8 @@ export class Dispatcher {
         if (!this.#isPaused()) await act();
       } catch (error) {
         if (!this.#isPaused()) {
-          const deliveryIds = starts.map(({ _id }) => _id);
-          this.#logger.warn({ err: error, deliveryIds }, 'deliveries not started; the sweep will');
+          const ids = starts.map(({ _id }) => _id);
+          this.#logger.warn({ err: error, ids }, 'not started; the sweep will');
         }
         this.#pausedUntil = Date.now() + pauseMs;
       } finally {
@@ -119,7 +134,7 @@ export class Dispatcher {
   }
 
   /** Notes that starts have come (1), or are done (-1). */
-  #queue(starts: readonly Start[], by: 1 | -1): void {
+  #queue(starts: readonly Startable[], by: 1 | -1): void {
     for (const { _id, organizationId, workflowId } of starts) {
       if (isGroup(workflowId)) this.#inGroups += by;
       if (by === 1) this.#queued.add(_id);
@@ -155,6 +170,11 @@ export class Dispatcher {
     for (const { _id } of group.starts) this.#started.set(_id, true);
   }
 
+  /** Starts a lane; one that is there already is a success. Throws when Temporal cannot be reached. */
+  async startLane(start: LaneStart): Promise<void> {
+    await this.#startOnce(async (client) => client.start<typeof lane>('lane', laneOptions(start)));
+  }
+
   async #startOnce(start: (client: TemporalLink['current']['client']) => Promise<unknown>): Promise<boolean> {
     const { client, connection } = this.#link.current;
     try {
@@ -166,9 +186,9 @@ export class Dispatcher {
     }
   }
 
-  /** Whether this process has started it not long ago, or is about to. */
-  hasTaken(deliveryId: string): boolean {
-    return this.#queued.has(deliveryId) || this.#started.has(deliveryId);
+  /** Whether this process has started a delivery not long ago, or is about to start it, or a lane. */
+  hasTaken(id: string): boolean {
+    return this.#queued.has(id) || this.#started.has(id);
   }
 
   /**
@@ -182,10 +202,11 @@ export class Dispatcher {
 
   /**
    * Cancels a delivery's workflow; a request under way is let end. False when it has no workflow that runs. A group is
-   * never cancelled for one of many: it looks at what was asked of each.
+   * never cancelled for one of many: it looks at what was asked of each. A lane is woken, and does the same.
    */
   async cancel(workflowId: string): Promise<boolean> {
     if (isGroup(workflowId)) return true;
+    if (isLane(workflowId)) return this.wake(workflowId);
     return this.#reach(async (client) => client.getHandle(workflowId).cancel());
   }
 
@@ -252,6 +273,20 @@ function groupOptions({ workflowId, starts }: Group): WorkflowStartOptions<typeo
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
     typedSearchAttributes: groupAttributesOf(starts),
     staticSummary: `First attempts of ${starts.length} deliveries`,
+  };
+}
+
+function laneOptions(start: LaneStart): WorkflowStartOptions<typeof lane> {
+  const { _id: laneId, workflowId, firstWalkLocal } = start;
+  return {
+    workflowId,
+    taskQueue,
+    args: [{ laneId, firstWalkLocal }],
+    requestEagerStart: true,
+    workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+    typedSearchAttributes: laneAttributesOf(start),
+    staticSummary: 'Deliveries of one ordering key, one after the other',
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import { newGroupId } from '../models/ids.js';
-import type { Start } from './dispatcher.js';
+import type { LaneStart, Start } from './dispatcher.js';
 
 /** Starts whose first attempts travel in one workflow. */
 export interface Group {
@@ -15,6 +15,8 @@ export interface Plan {
   /** Each in a workflow of its own, from its first attempt. */
   own: readonly Start[];
   groups: readonly Group[];
+  /** Lanes that were empty before. */
+  lanes: readonly LaneStart[];
 }
 
 /** Organizations with few starts each share groups, and a turn. */
@@ -38,7 +40,11 @@ export function planOf(ctx: Context, starts: readonly Start[]): Plan {
   }
   const isPressing = dispatcher.underWayOfFew(groupFrom) + ofFew.length >= groupFrom;
   plans.push(isPressing ? grouped(ofFew, groupSize, few) : ownWorkflows(ofFew));
-  return { own: plans.flatMap(({ own }) => own), groups: plans.flatMap(({ groups }) => groups) };
+  return {
+    own: plans.flatMap(({ own }) => own),
+    groups: plans.flatMap(({ groups }) => groups),
+    lanes: [],
+  };
 }
 
 function byOrganization(starts: readonly Start[]): Map<string, Start[]> {
@@ -61,12 +67,12 @@ function grouped(starts: readonly Start[], groupSize: number, owner: string): Pl
     const members = sharing.slice(index * each, (index + 1) * each);
     return { workflowId, owner, starts: members.map((start) => ({ ...start, workflowId })) };
   });
-  return { own, groups };
+  return { own, groups, lanes: [] };
 }
 
 /** A workflow for each, whatever else is going on. */
 export function ownWorkflows(starts: readonly Start[]): Plan {
-  return { own: starts, groups: [] };
+  return { own: starts, groups: [], lanes: [] };
 }
 
 /** Deliveries as they are to be written: each names the workflow that the plan has for it. */

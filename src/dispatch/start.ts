@@ -2,9 +2,10 @@ import type { Context } from '../context.js';
 import { isOAuth } from '../models/auth.js';
 import type { DeliverySummary } from '../models/delivery.js';
 import type { ExternalSystemRecord } from '../models/external-system.js';
+import type { LaneRecord } from '../models/lane.js';
 import type { WebhookRecord } from '../models/webhook.js';
 import { resolveUrl } from '../delivery/destination.js';
-import type { Start } from './dispatcher.js';
+import type { LaneStart, Start } from './dispatcher.js';
 import { parseUrl } from '../http/parse-url.js';
 
 /** In bytes: Temporal refuses a start whose summary is longer than 400. */
@@ -35,8 +36,16 @@ export function startOf(
     firstAttemptLocal,
     // An endpoint that is fast has had a token not long ago.
     shareable:
-      webhook?.state === 'active' && ctx.pace.mayShare(webhookId) && (!needsToken || firstAttemptLocal),
+      webhook?.state === 'active' &&
+      webhook.circuit?.state !== 'open' &&
+      ctx.pace.mayShare(webhookId) &&
+      (!needsToken || firstAttemptLocal),
   };
+}
+
+/** The start of a lane. */
+export function laneStartOf(ctx: Context, lane: LaneRecord): LaneStart {
+  return { ...lane, firstWalkLocal: ctx.pace.isFast(lane.webhookId) };
 }
 
 /** The starts of deliveries of whatever webhooks, read from MongoDB. */

@@ -5,6 +5,7 @@ import { overdueFilters } from '../ledger/overdue.js';
 import { countRepairs } from '../ledger/repairs.js';
 import { summaryFields, type DeliverySummary } from '../models/delivery.js';
 import { isGroup, workflowIdOf } from '../models/ids.js';
+import { reviveLane, reviveLanes } from '../lanes/revive.js';
 import { moveOut } from './carry.js';
 import type { Start } from './dispatcher.js';
 import { planOf } from './plan.js';
@@ -42,7 +43,13 @@ export class Sweep {
   /** One pass over all that may be stuck. */
   async once(): Promise<void> {
     const errors: unknown[] = [];
-    for (const step of ['startUnstarted', 'repeatIntents', 'settleWebhooks', 'reviveLost'] as const) {
+    for (const step of [
+      'startUnstarted',
+      'startLanes',
+      'repeatIntents',
+      'settleWebhooks',
+      'reviveLost',
+    ] as const) {
       await this[step]().catch((error: unknown) => errors.push(error));
     }
     if (errors.length > 0) throw errors[0];
@@ -66,6 +73,18 @@ export class Sweep {
       });
       await countRepairs(this.#ctx, 'started', started);
     });
+  }
+
+  /** Starts lanes that were opened while Temporal, or the process that opened them, was away, and those that nobody walks. */
+  async startLanes(): Promise<void> {
+    const { dispatcher, models } = this.#ctx;
+    const late = await models.lanes
+      .find({ checkAt: { $lt: this.#ago(unstartedAfterMs) } })
+      .sort({ checkAt: 1 })
+      .limit(pageSize)
+      .lean();
+    const unknown = late.filter(({ _id }) => !dispatcher.hasTaken(_id));
+    await this.#forAll(unknown, async (lane) => reviveLane(this.#ctx, lane, 'started'));
   }
 
   /** Gives deliveries whose group does not run, or never did, to another group, or to workflows of their own. */
@@ -135,10 +154,15 @@ export class Sweep {
   /** Starts deliveries again whose workflow is not known to Temporal; one that was terminated by hand is over. */
   async revive(page: readonly DeliverySummary[]): Promise<void> {
     const { dispatcher } = this.#ctx;
-    await this.#startGrouped(page.filter(({ workflowId }) => isGroup(workflowId)));
+    await reviveLanes(
+      this.#ctx,
+      page.flatMap(({ lane }) => lane ?? []),
+    );
+    const others = page.filter(({ lane }) => lane === undefined);
+    await this.#startGrouped(others.filter(({ workflowId }) => isGroup(workflowId)));
     const starts = await loadStarts(
       this.#ctx,
-      page.filter(({ workflowId }) => !isGroup(workflowId)),
+      others.filter(({ workflowId }) => !isGroup(workflowId)),
     );
     const repaired: Record<'revived' | 'ended', Start[]> = { revived: [], ended: [] };
     await this.#forAll(starts, async (start) => {

@@ -109,6 +109,12 @@ export const problemCodes = {
     title: 'The delivery is not over',
     advice: 'Wait for its end, cancel it, or send it now.',
   },
+  not_its_turn: {
+    status: 409,
+    fault: 'caller',
+    title: 'Another delivery of its lane comes first',
+    advice: 'Send the one that the detail names now, or cancel it; or wait.',
+  },
   replay_over: {
     status: 409,
     fault: 'caller',

@@ -51,7 +51,7 @@ async function firstDeliveries(
   const deliveries = await ctx.models.deliveries
     .find(
       { eventId: { $in: [...createdAt.keys()] }, resendOf: null },
-      { eventId: 1, subscriptionId: 1, webhookId: 1, createdAt: 1 },
+      { eventId: 1, subscriptionId: 1, webhookId: 1, lane: 1, createdAt: 1 },
     )
     .sort({ subscriptionId: 1 })
     .lean();

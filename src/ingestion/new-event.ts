@@ -42,7 +42,7 @@ export interface Publication {
 export interface Published {
   eventId: string;
   duplicate: boolean;
-  deliveries: Pick<DeliveryRecord, '_id' | 'subscriptionId' | 'webhookId'>[];
+  deliveries: Pick<DeliveryRecord, '_id' | 'subscriptionId' | 'webhookId' | 'lane'>[];
 }
 
 /** Where an event stands in the call, for errors: nothing for a single one, `events.3` in a batch. */

@@ -3,6 +3,7 @@ import { FairLimit } from '../fairness/fair-limit.js';
 import { Shares } from '../fairness/shares.js';
 import { Gathering, type GatheringLimits } from '../group-commit/gathering.js';
 import type { Publication, Published } from './new-event.js';
+import { inOrder } from './write-events.js';
 
 /**
  * Events that may wait to be written, of which one organization alone gets four fifths: 20,000, some ten seconds of what two slow cores write,
@@ -26,12 +27,18 @@ const largeAtOnce = 2;
 /** Callers come back after this, in seconds. */
 const retryAfterS = '1';
 
-type Write = (publications: readonly Publication[]) => Promise<readonly PromiseSettledResult<Published[]>[]>;
+type Written = Published[] | typeof inOrder;
+type Write = (
+  publications: readonly Publication[],
+  options: { withOrdered: boolean },
+) => Promise<readonly PromiseSettledResult<Written>[]>;
 
 /** What is published here and not yet written: written together with what comes at the same time, bounded, organizations in turn. */
 export class Publications {
   readonly #write: Write;
-  readonly #gathering: Gathering<Publication, Published[]>;
+  readonly #gathering: Gathering<Publication, Written>;
+  /** Written one round after the other: two that take places in the same lane would be in each other's way. */
+  readonly #inOrder: Gathering<Publication, Written>;
   readonly #large = new FairLimit(largeAtOnce);
   readonly #events = new Shares(mostEvents, greed);
   readonly #characters = new Shares(mostCharacters, greed);
@@ -40,13 +47,17 @@ export class Publications {
 
   constructor(write: Write, limits: Pick<GatheringLimits<Publication>, 'waitMs' | 'isBusy'>) {
     this.#write = write;
-    this.#gathering = new Gathering(write, {
+    const rounds: GatheringLimits<Publication> = {
       most: mostCalls,
       sizeOf: ({ events }) => events.length,
       mostSize: mostTogether,
       ownerOf: ({ tenant }) => tenant.organizationId,
+    };
+    this.#gathering = new Gathering(async (calls) => write(calls, { withOrdered: false }), {
+      ...rounds,
       ...limits,
     });
+    this.#inOrder = new Gathering(async (calls) => write(calls, { withOrdered: true }), rounds);
   }
 
   /** Writes a call's events. Throws a 503 Problem, before anything is accepted, where they could not be written in time. */
@@ -62,8 +73,10 @@ export class Publications {
     const theirs = this.#underWay.get(organizationId) ?? new Map<Publication, number>();
     this.#underWay.set(organizationId, theirs.set(publication, performance.now()));
     try {
-      if (events.length < largeCall) return await this.#gathering.add(publication);
-      return await this.#large.run(organizationId, async () => this.#alone(publication));
+      const first = await this.#first(publication);
+      const written = first === inOrder ? await this.#inOrder.add(publication) : first;
+      if (written === inOrder) throw new Error('a call was put off twice');
+      return written;
     } finally {
       theirs.delete(publication);
       if (theirs.size === 0) this.#underWay.delete(organizationId);
@@ -72,8 +85,14 @@ export class Publications {
     }
   }
 
-  async #alone(publication: Publication): Promise<Published[]> {
-    const [outcome] = await this.#write([publication]);
+  async #first(publication: Publication): Promise<Written> {
+    const { tenant, events } = publication;
+    if (events.length < largeCall) return this.#gathering.add(publication);
+    return this.#large.run(tenant.organizationId, async () => this.#alone(publication));
+  }
+
+  async #alone(publication: Publication): Promise<Written> {
+    const [outcome] = await this.#write([publication], { withOrdered: false });
     if (outcome?.status === 'fulfilled') return outcome.value;
     throw outcome?.reason;
   }

@@ -2,6 +2,7 @@ import type { Configuration } from '../configuration/configurations.js';
 import type { Context } from '../context.js';
 import type { Fresh } from '../delivery/handover.js';
 import { newDelivery } from '../delivery/new-delivery.js';
+import { laneOf } from '../lanes/lane-of.js';
 import type { EventRecord } from '../models/event.js';
 import type { JsonValue } from '../request/json-value.js';
 import { keyOf, type KeyedEvents } from './find-earlier.js';
@@ -66,7 +67,7 @@ export class Round {
     return (routes.get(event.type) ?? [])
       .filter(({ accepts }) => accepts(data))
       .map(({ subscription, webhook, system }) => ({
-        delivery: newDelivery(event, subscription, this.#now),
+        delivery: newDelivery(event, subscription, this.#now, laneOf(webhook, data)),
         event,
         webhook,
         system,

@@ -2,8 +2,9 @@ import type { Configuration } from '../configuration/configurations.js';
 import type { Context } from '../context.js';
 import type { Fresh } from '../delivery/handover.js';
 import { carriedBy, planOf } from '../dispatch/plan.js';
-import { startOf } from '../dispatch/start.js';
 import { isDuplicateKey, isMongoUnavailable } from '../models/availability.js';
+import { laneStartOf, startOf } from '../dispatch/start.js';
+import { takePlaces, type Placed } from '../lanes/take-places.js';
 import type { DeliveryRecord } from '../models/delivery.js';
 import type { EventRecord } from '../models/event.js';
 import { native } from '../models/native.js';
@@ -16,16 +17,21 @@ import { Round } from './round.js';
 /** Each round that fails has seen another call be faster with one of the keys, which the next round finds. */
 const mostRounds = 10;
 
-type Outcome = PromiseSettledResult<Published[]>;
+/** A call whose events an ordered webhook gets: it is written with others of its kind, so that no other waits for it. */
+export const inOrder = Symbol('inOrder');
+
+type Outcome = PromiseSettledResult<Published[] | typeof inOrder>;
 type Configured = Publication & { configuration: Configuration };
 
 /**
  * Checks, matches and writes the events of many calls, in few transactions, and hands their deliveries on. Each call has
- * an outcome of its own: what is wrong with one is no concern of the others.
+ * an outcome of its own: what is wrong with one is no concern of the others. Those with events for ordered webhooks are
+ * left to a later call, `withOrdered`.
  */
 export async function writeEvents(
   ctx: Context,
   publications: readonly Publication[],
+  { withOrdered }: { withOrdered: boolean },
 ): Promise<readonly Outcome[]> {
   // Read after all of them have come, so that each sees every change that was answered before it was published.
   const configurations = await ctx.configurations.of(publications.map(({ tenant }) => tenant));
@@ -34,6 +40,10 @@ export async function writeEvents(
   for (const publication of publications) {
     const configuration = configurations.get(environmentOwner(publication.tenant));
     if (!configuration) throw new Error('a tenant without a configuration');
+    if (!withOrdered && isOrdered(configuration, publication)) {
+      outcomes.set(publication, { status: 'fulfilled', value: inOrder });
+      continue;
+    }
     try {
       await checkEvents(configuration, publication);
       valid.push({ ...publication, configuration });
@@ -43,6 +53,10 @@ export async function writeEvents(
   }
   const written = (await writeValid(ctx, valid)).values();
   return publications.map((publication) => outcomes.get(publication) ?? outcomeOf(written.next().value));
+}
+
+function isOrdered({ orderedTypes }: Configuration, { events }: Publication): boolean {
+  return orderedTypes.size > 0 && events.some(({ type }) => orderedTypes.has(type));
 }
 
 function outcomeOf(outcome: Outcome | undefined): Outcome {
@@ -86,27 +100,32 @@ async function writeRound(ctx: Context, calls: readonly Configured[]): Promise<O
   }
   const plan = planOf(
     ctx,
-    round.fresh.map(({ delivery, webhook, system }) => startOf(ctx, delivery, webhook, system)),
+    round.fresh
+      .filter(({ delivery }) => delivery.lane === undefined)
+      .map(({ delivery, webhook, system }) => startOf(ctx, delivery, webhook, system)),
   );
   const deliveries = carriedBy(
     plan,
     round.fresh.map(({ delivery }) => delivery),
   );
-  await insert(ctx, round.events, deliveries);
+  const { opened } = await insert(ctx, round.events, deliveries);
   ctx.metrics.countPublished(round.events.length);
   for (const [index, delivery] of deliveries.entries()) handOver(ctx, round.fresh[index], delivery);
-  ctx.dispatcher.dispatch(plan);
+  ctx.dispatcher.dispatch({ ...plan, lanes: opened.map((lane) => laneStartOf(ctx, lane)) });
   return outcomes;
 }
 
-/** Writes events and their deliveries together, durably. */
-async function insert(ctx: Context, events: EventRecord[], deliveries: DeliveryRecord[]): Promise<void> {
-  if (events.length === 0) return;
-  await ctx.connection.withSession(async (session) =>
+/** Writes events and their deliveries together, durably, and those of ordered webhooks in their places. */
+async function insert(ctx: Context, events: EventRecord[], deliveries: DeliveryRecord[]): Promise<Placed> {
+  if (events.length === 0) return { deliveries, opened: [] };
+  return ctx.connection.withSession(async (session) =>
     session.withTransaction(
       async () => {
+        const placed = await takePlaces(ctx, deliveries, session);
         await native(ctx.models.events).insertMany(events, { session });
-        if (deliveries.length > 0) await native(ctx.models.deliveries).insertMany(deliveries, { session });
+        if (deliveries.length > 0)
+          await native(ctx.models.deliveries).insertMany(placed.deliveries, { session });
+        return placed;
       },
       { writeConcern: { w: 'majority', journal: true } },
     ),
@@ -115,7 +134,7 @@ async function insert(ctx: Context, events: EventRecord[], deliveries: DeliveryR
 
 /** Spares the first attempt, where this process makes it, from reading what was just written. */
 function handOver(ctx: Context, fresh: Fresh | undefined, delivery: DeliveryRecord): void {
-  if (!fresh || ctx.config.role === 'api') return;
+  if (!fresh || delivery.lane !== undefined || ctx.config.role === 'api') return;
   const { webhook, system } = fresh;
   // A paused webhook, and one whose credentials are missing, are looked at again by the attempt.
   const isKnown = webhook.externalSystemId === null || system !== null;

@@ -20,7 +20,9 @@ export const openStatuses = ['pending', 'delivering', 'waiting'] as const satisf
 export const holders = ['paused', 'rate_limit', 'concurrency', 'circuit'] as const;
 export type Holder = (typeof holders)[number];
 
-export type FailureReason = 'rejected' | 'exhausted';
+/** Why a delivery failed for good. The last two are for those of an ordered webhook, as its `onFailure` says. */
+export const failureReasons = ['rejected', 'exhausted', 'parked', 'skipped'] as const;
+export type FailureReason = (typeof failureReasons)[number];
 
 /** What a person has asked of a delivery that is not over. It stays until the delivery has acted on it. */
 export interface Intent {
@@ -70,6 +72,11 @@ export interface DeliveryRecord extends Tenant {
    * Absent otherwise, so that the index of it stays small.
    */
   statsDue?: number;
+  /** The lane in which it waits for its turn, and its place there: absent where its webhook was not ordered. */
+  lane?: string;
+  /** The lane's key as text, its beginning where it is long; null where the event has none. */
+  laneKey?: string | null;
+  place?: number;
 }
 
 /** The `statsDue` of a delivery whose end alone is to be counted: above the number of any attempt. */
@@ -115,6 +122,9 @@ export const deliverySchema = new Schema<DeliveryRecord>(
     open: { type: Boolean },
     expiresAt: { type: Date, default: null },
     statsDue: { type: Number },
+    lane: { type: String },
+    laneKey: { type: String },
+    place: { type: Number },
   },
   recordOptions,
 )
@@ -133,6 +143,11 @@ export const deliverySchema = new Schema<DeliveryRecord>(
   .index({ status: 1, _id: 1 }, open)
   .index({ nextAttemptAt: 1 }, open)
   .index({ 'intent.at': 1 }, { partialFilterExpression: { 'intent.at': { $exists: true } } })
+  .index({ lane: 1, place: 1 }, { partialFilterExpression: { open: true, lane: { $gte: '' } } })
+  .index(
+    { lane: 1, 'intent.at': 1 },
+    { partialFilterExpression: { lane: { $gte: '' }, 'intent.at': { $exists: true } } },
+  )
   .index({ statsDue: 1 }, { partialFilterExpression: { statsDue: { $gt: 0 } } })
   .index({ webhookId: 1, endedAt: -1 }, { partialFilterExpression: { status: 'succeeded' } })
   .index({ expiresAt: 1 }, { expireAfterSeconds: 0 });

@@ -18,6 +18,7 @@ export const idPrefixes = {
 
 const timeLength = 10;
 const hashLength = 16;
+const laneHashLength = 26;
 const crockford = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const nextUlid = monotonicFactory();
 
@@ -59,6 +60,29 @@ export function replayWorkflowIdOf(replayId: string): string {
 /** The id of the Temporal workflow that carries a delivery from its first attempt, or goes on with it after a group. */
 export function workflowIdOf(deliveryId: string): string {
   return `delivery/${deliveryId}`;
+}
+
+/**
+ * The id of the lane of an ordering key: derived, so that every process finds the same one. Of the key, which may be
+ * anything of the data, only a hash is in it: 130 bits.
+ */
+export function laneIdOf(webhookId: string, key: string | null): string {
+  const digest = createHash('sha256')
+    .update(`${webhookId}/${key === null ? '' : `=${key}`}`)
+    .digest();
+  return `lane_${Array.from(digest.subarray(0, laneHashLength), (byte) => crockford[byte & 31]).join('')}`;
+}
+
+const lanePrefix = 'lane/';
+
+/** The id of a Temporal workflow that is to carry a lane, from its first delivery until none is left. */
+export function newLaneWorkflowId(laneId: string): string {
+  return `${lanePrefix}${laneId}/${nextUlid()}`;
+}
+
+/** Whether a delivery's workflow is that of its lane, which carries others too. */
+export function isLane(workflowId: string): boolean {
+  return workflowId.startsWith(lanePrefix);
 }
 
 const groupPrefix = 'group/';

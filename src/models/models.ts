@@ -10,6 +10,7 @@ import { eventCountSchema, type EventCountRecord } from './event-count.js';
 import { eventSchema, type EventRecord } from './event.js';
 import { eventTypeSchema, type EventTypeRecord } from './event-type.js';
 import { externalSystemSchema, type ExternalSystemRecord } from './external-system.js';
+import { laneSchema, type LaneRecord } from './lane.js';
 import { keyHolderSchema, type KeyHolderRecord } from './key-holder.js';
 import { operationalEventSchema, type OperationalEventRecord } from './operational-event.js';
 import { ledgerHourSchema, type LedgerHourRecord } from './ledger-hour.js';
@@ -37,6 +38,7 @@ export interface Models {
   readonly subscriptions: Model<SubscriptionRecord>;
   readonly events: Model<EventRecord>;
   readonly deliveries: Model<DeliveryRecord>;
+  readonly lanes: Model<LaneRecord>;
   readonly sources: Model<SourceRecord>;
   readonly received: Model<ReceivedRecord>;
   readonly replays: Model<ReplayRecord>;
@@ -77,6 +79,7 @@ export function createModels(connection: Connection): Models {
     subscriptions: connection.model<SubscriptionRecord>('subscriptions', subscriptionSchema, 'subscriptions'),
     events: connection.model<EventRecord>('events', eventSchema, 'events'),
     deliveries: connection.model<DeliveryRecord>('deliveries', deliverySchema, 'deliveries'),
+    lanes: connection.model<LaneRecord>('lanes', laneSchema, 'lanes'),
     sources: connection.model<SourceRecord>('sources', sourceSchema, 'sources'),
     received: connection.model<ReceivedRecord>('received', receivedSchema, 'received'),
     replays: connection.model<ReplayRecord>('replays', replaySchema, 'replays'),

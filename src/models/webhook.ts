@@ -1,5 +1,5 @@
 import { Schema } from 'mongoose';
-import { embeddedOptions, recordOptions } from './options.js';
+import { embeddedOptions, recordOptions, withText } from './options.js';
 import type { Sealed } from '../crypto/key-ring.js';
 import type { StoredAuth } from './auth.js';
 import { tlsPaths, type StoredTls } from './receiver-tls.js';
@@ -12,6 +12,22 @@ export type WebhookState = (typeof webhookStates)[number];
 export const pauseReasons = ['requested', 'failing', 'gone'] as const;
 export type PauseReason = (typeof pauseReasons)[number];
 
+export const circuitStates = ['open', 'half_open'] as const;
+
+/** The circuit of an endpoint that is down, as every worker sees it; a closed one is none. */
+export interface Circuit {
+  /** `open`: nothing leaves but one probe at a time; `half_open`: what waited leaves at a growing rate. */
+  state: (typeof circuitStates)[number];
+  /** When it opened first: it stays the same until it closes. */
+  openedAt: Date;
+  /** When it came into its state. */
+  since: Date;
+  /** When the next probe may leave. */
+  probeAt: Date;
+  /** Probes that have left since it opened. */
+  probes: number;
+}
+
 /** A header of a webhook's own; the value is sealed where `secret` is true. */
 export type StoredHeader =
   { name: string; value: string; secret: false } | { name: string; value: Sealed; secret: true };
@@ -21,6 +37,16 @@ export interface FirstFailure {
   deliveryId: string;
   attempt: number;
   endedAt: Date;
+}
+
+/** What happens to the others of a lane when an attempt of its first one fails. */
+export type OnFailure = 'block' | 'park' | { skipAfter: number };
+
+/** How the deliveries of a webhook are kept in order. */
+export interface StoredOrder {
+  /** The path into the event's data whose values have a lane each; null: one lane for all. */
+  orderingKey: string | null;
+  onFailure: OnFailure;
 }
 
 /** A destination. */
@@ -46,6 +72,8 @@ export interface WebhookRecord extends Tenant, StoredTls {
   /** Requests under way at once, in the whole deployment; null or absent: what each process allows an endpoint. */
   maxConcurrency?: number | null;
   state: WebhookState;
+  /** null or absent: each delivery goes on its own. */
+  ordered?: StoredOrder | null;
   /** Since when it is paused; null while it is not. */
   pausedAt?: Date | null;
   pausedReason?: PauseReason | null;
@@ -64,6 +92,7 @@ export interface WebhookRecord extends Tenant, StoredTls {
   firstFailure?: FirstFailure | null;
   /** The `failingSince` of the run of failures that was told of by `webhook.failing`, so that it is told once. */
   failingTold?: Date | null;
+  circuit?: Circuit | null;
   revision: number;
   createdAt: Date;
   updatedAt: Date;
@@ -98,6 +127,10 @@ export const webhookSchema = new Schema<WebhookRecord>(
     rateLimit: { type: Number, default: null },
     maxConcurrency: { type: Number, default: null },
     state: { type: String, enum: webhookStates, required: true },
+    ordered: {
+      type: new Schema({ orderingKey: String, onFailure: Schema.Types.Mixed }, embeddedOptions),
+      default: null,
+    },
     pausedAt: { type: Date, default: null },
     pausedReason: { type: String, enum: [...pauseReasons, null], default: null },
     pauseAfter: { type: String, default: null },
@@ -114,6 +147,19 @@ export const webhookSchema = new Schema<WebhookRecord>(
       default: null,
     },
     failingTold: { type: Date, default: null },
+    circuit: {
+      type: new Schema(
+        {
+          state: { type: String, enum: circuitStates },
+          openedAt: Date,
+          since: Date,
+          probeAt: Date,
+          probes: Number,
+        },
+        embeddedOptions,
+      ),
+      default: null,
+    },
     revision: { type: Number, required: true },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
@@ -129,4 +175,5 @@ export const webhookSchema = new Schema<WebhookRecord>(
     { partialFilterExpression: { failingSince: { $gt: new Date(0) } } },
   )
   .index({ externalSystemId: 1 })
+  .index({ 'circuit.state': 1 }, withText('circuit.state'))
   .index({ settleAt: 1 });

@@ -2,7 +2,7 @@ import type { Context } from '../context.js';
 import { deliveryQuery } from '../delivery/delivery-query.js';
 import { resendOf } from '../delivery/new-delivery.js';
 import { replayedIdOf } from '../models/ids.js';
-import { openStatuses } from '../models/delivery.js';
+import { openStatuses, type DeliverySummary } from '../models/delivery.js';
 import type { ReplayCursor, ReplayFilter, ReplayRecord } from '../models/replay.js';
 import { tenantOf } from '../models/tenant.js';
 import { afterCursor, oldestFirst, type Count, type Page, type Scope } from './page.js';
@@ -48,6 +48,7 @@ export async function nextResends(
   const on = new Set(webhooks.map(({ _id }) => _id));
   const deliveries = found
     .filter(({ webhookId }) => on.has(webhookId))
+    .toSorted(byAcceptance)
     .map((delivery) =>
       resendOf(delivery, replay.rerender ? null : delivery.body, now, replayedIdOf(replay._id, delivery._id)),
     );
@@ -63,6 +64,13 @@ export async function nextResends(
     cursor: cursorAt(found.at(-1)) ?? replay.cursor,
     isLast,
   };
+}
+
+/** What was accepted together has the same time, and its events' ids in the order in which it was. */
+function byAcceptance(a: DeliverySummary, b: DeliverySummary): number {
+  const ms = a.createdAt.getTime() - b.createdAt.getTime();
+  if (ms !== 0 || a.eventId === b.eventId) return ms;
+  return a.eventId < b.eventId ? -1 : 1;
 }
 
 /** What was picked is read by its ids: an index in the order of pages would lead past everything else. */

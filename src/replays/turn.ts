@@ -1,9 +1,12 @@
 import pLimit from 'p-limit';
 import type { Context } from '../context.js';
 import { carriedBy, planOf, type Plan } from '../dispatch/plan.js';
-import { loadStarts } from '../dispatch/start.js';
+import { laneStartOf, loadStarts } from '../dispatch/start.js';
+import { assignLanes } from '../lanes/assign-lanes.js';
+import { takePlaces } from '../lanes/take-places.js';
 import { isDuplicateKey } from '../models/availability.js';
 import type { DeliveryRecord } from '../models/delivery.js';
+import type { LaneRecord } from '../models/lane.js';
 import type { ReplayRecord } from '../models/replay.js';
 import type { ReplayTurn } from '../workflows/input.js';
 import type { Page } from './page.js';
@@ -39,10 +42,12 @@ export async function takeTurn(ctx: Context, replayId: string): Promise<ReplayTu
     await endReplay(ctx, replay._id, 'failed', page.obstacle);
     return takeTurn(ctx, replayId);
   }
-  const plan = planOf(ctx, await loadStarts(ctx, page.deliveries));
-  const isKept = await keep(ctx, replay, { ...page, deliveries: carriedBy(plan, page.deliveries) }, now);
-  if (isKept) await start(ctx, plan);
-  const made = isKept ? page.deliveries.length : 0;
+  const deliveries = await assignLanes(ctx, page.deliveries);
+  const free = deliveries.filter(({ lane }) => lane === undefined);
+  const plan = planOf(ctx, await loadStarts(ctx, free));
+  const opened = await keep(ctx, replay, { ...page, deliveries: carriedBy(plan, deliveries) }, now);
+  if (opened) await start(ctx, { ...plan, lanes: opened.map((lane) => laneStartOf(ctx, lane)) });
+  const made = opened ? page.deliveries.length : 0;
   return {
     state: 'running',
     progress: progressOf({ ...replay, done: replay.done + made }),
@@ -61,8 +66,16 @@ async function nextPage(ctx: Context, replay: ReplayRecord, now: Date): Promise<
   return nextRecoveries(ctx, replay, recover, found.subscription, limit, now);
 }
 
-/** Writes a page, or nothing of it. False where the replay is no longer at its beginning, or another was faster. */
-async function keep(ctx: Context, replay: ReplayRecord, page: Page, now: Date): Promise<boolean> {
+/**
+ * Writes a page, or nothing of it, and gives the lanes that it opened; undefined where the replay is no longer at its
+ * beginning, or another was faster.
+ */
+async function keep(
+  ctx: Context,
+  replay: ReplayRecord,
+  page: Page,
+  now: Date,
+): Promise<LaneRecord[] | undefined> {
   const { deliveries, skipped, cursor, isLast } = page;
   const done = replay.done + deliveries.length;
   const unmoved = { _id: replay._id, status: 'running', 'cursor.id': replay.cursor?.id ?? null } as const;
@@ -80,17 +93,19 @@ async function keep(ctx: Context, replay: ReplayRecord, page: Page, now: Date): 
       session.withTransaction(
         async () => {
           const { modifiedCount } = await ctx.models.replays.updateOne(unmoved, { $set: moved }, { session });
-          if (modifiedCount === 0) return false;
-          if (deliveries.length === 0) return true;
-          await ctx.models.deliveries.collection.insertMany(deliveries as never[], { session });
-          return replay.recover === null || retain(ctx, deliveries, now, session);
+          if (modifiedCount === 0) return undefined;
+          if (deliveries.length === 0) return [];
+          const placed = await takePlaces(ctx, deliveries, session);
+          await ctx.models.deliveries.collection.insertMany(placed.deliveries as never[], { session });
+          if (replay.recover !== null) await retain(ctx, deliveries, now, session);
+          return placed.opened;
         },
         { writeConcern: { w: 'majority', journal: true } },
       ),
     );
   } catch (error) {
     // Another recovery of the same subscription has made one of them: the next look finds it made.
-    if (isDuplicateKey(error) || error instanceof EventGone) return false;
+    if (isDuplicateKey(error) || error instanceof EventGone) return undefined;
     throw error;
   }
 }
@@ -106,7 +121,7 @@ async function retain(
   deliveries: readonly DeliveryRecord[],
   now: Date,
   session: Session,
-): Promise<true> {
+): Promise<void> {
   const retainUntil = new Date(now.getTime() + ctx.config.retentionMs);
   const { matchedCount } = await ctx.models.events.updateMany(
     { _id: { $in: deliveries.map(({ eventId }) => eventId) }, expiresAt: null },
@@ -114,16 +129,16 @@ async function retain(
     { session },
   );
   if (matchedCount < deliveries.length) throw new EventGone();
-  return true;
 }
 
 /** Starts what was written, and waits for it: a replay is no faster than Temporal, and never fills the queue of new events. */
-async function start(ctx: Context, { own, groups }: Plan): Promise<void> {
+async function start(ctx: Context, { own, groups, lanes }: Plan): Promise<void> {
   const limit = pLimit(startsAtOnce);
   try {
     await Promise.all([
       ...own.map(async (one) => limit(async () => ctx.dispatcher.start(one))),
       ...groups.map(async (group) => limit(async () => ctx.dispatcher.startGroup(group))),
+      ...lanes.map(async (lane) => limit(async () => ctx.dispatcher.startLane(lane))),
     ]);
   } catch (error) {
     limit.clearQueue();

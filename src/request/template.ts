@@ -19,6 +19,8 @@ export interface RenderedTemplate {
 
 /** `{{`, `}}`, or `{path}`: names of letters, marks, digits, `_`, `-`, `$` and `@`, joined by dots. */
 const token = /\{\{|\}\}|\{([\p{L}\p{M}\p{N}_$@-]+(?:\.[\p{L}\p{M}\p{N}_$@-]+)*)\}/gu;
+/** A path as it stands between the braces. */
+export const placeholderPath = /^[\p{L}\p{M}\p{N}_$@-]+(?:\.[\p{L}\p{M}\p{N}_$@-]+)*$/u;
 const onePlaceholder = new RegExp(`^(?:${token.source})$`, 'u');
 const arrayIndex = /^(?:0|[1-9]\d{0,9})$/;
 
@@ -83,8 +85,13 @@ function valueAt(path: string, context: TemplateContext): JsonValue | undefined 
     case 'currentDateTime':
       return context.currentDateTime.toISOString();
     default:
-      return path.split('.').reduce(step, context.data);
+      return valueIn(context.data, path);
   }
+}
+
+/** What a dotted path leads to: own properties of objects and indexes of arrays; undefined where it leads nowhere. */
+export function valueIn(data: JsonValue, path: string): JsonValue | undefined {
+  return path.split('.').reduce(step, data as JsonValue | undefined);
 }
 
 function step(value: JsonValue | undefined, name: string): JsonValue | undefined {

@@ -2,6 +2,7 @@ import { isGrpcServiceError } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
 import type { Tenant } from '../models/tenant.js';
+import { deliveryIdsAttribute } from '../workflows/input.js';
 
 /**
  * What operators search by in the Temporal UI. Delivery, webhook and organization are keyword lists, since one
@@ -11,7 +12,7 @@ const keys = {
   environment: defineSearchAttributeKey('PostriderEnvironment', SearchAttributeType.KEYWORD),
   eventType: defineSearchAttributeKey('PostriderEventType', SearchAttributeType.KEYWORD),
   eventId: defineSearchAttributeKey('PostriderEventId', SearchAttributeType.KEYWORD),
-  deliveryIds: defineSearchAttributeKey('PostriderDeliveryIds', SearchAttributeType.KEYWORD_LIST),
+  deliveryIds: defineSearchAttributeKey(deliveryIdsAttribute, SearchAttributeType.KEYWORD_LIST),
   webhookIds: defineSearchAttributeKey('PostriderWebhookIds', SearchAttributeType.KEYWORD_LIST),
   organizationIds: defineSearchAttributeKey('PostriderOrganizationIds', SearchAttributeType.KEYWORD_LIST),
 } as const;
@@ -51,6 +52,15 @@ function distinct(values: readonly string[]): string[] {
 
 function onlyOne<Key>(key: Key, [value, ...others]: readonly string[]): { key: Key; value: string }[] {
   return value === undefined || others.length > 0 ? [] : [{ key, value }];
+}
+
+/** The search attributes of a lane's workflow; the delivery that waits in it is added by the workflow. */
+export function laneAttributesOf(lane: Tenant & { webhookId: string }): TypedSearchAttributes {
+  return new TypedSearchAttributes([
+    { key: keys.environment, value: lane.environment },
+    { key: keys.webhookIds, value: [lane.webhookId] },
+    { key: keys.organizationIds, value: [lane.organizationId] },
+  ]);
 }
 
 /** The search attributes of a replay's workflow. */

@@ -3,6 +3,8 @@ import type {
   DeliveryResult,
   DispatchGroupInput,
   GroupResult,
+  LaneInput,
+  LaneTurn,
   ReplayInput,
   ReplayTurn,
 } from './input.js';
@@ -15,6 +17,8 @@ export interface Activities {
   sendWebhook(input: DeliverWebhookInput): Promise<DeliveryResult>;
   /** Makes the first attempts of many deliveries, each once, and starts a workflow for each that is not over then. */
   sendGroup(input: DispatchGroupInput): Promise<GroupResult>;
+  /** Makes the attempts of a lane's deliveries in order, until one has to wait. Throws with the delay where that one is `shown`. */
+  walkLane(input: LaneInput): Promise<LaneTurn>;
   /** Ends a delivery as cancelled unless it is over, and tells how it ended. */
   cancelDelivery(input: DeliverWebhookInput): Promise<DeliveryResult>;
   /** Lets a webhook's open deliveries act on its state: wakes what was held, cancels where it is off or deleted. */

@@ -34,6 +34,22 @@ export interface GroupResult {
   passedOver: number;
 }
 
+/** What a lane's workflow starts with: ids, and nothing of the key. */
+export interface LaneInput {
+  laneId: string;
+  /** Whether the first walk runs inside the workflow's first task: only for endpoints known to be fast. */
+  firstWalkLocal: boolean;
+  /** The delivery whose wait the workflow shows already. */
+  shown?: string | undefined;
+}
+
+/** What came of a walk along a lane. */
+export type LaneTurn =
+  { state: 'ended' | 'moving' } | { state: 'waiting'; head: DeliveryIds; message: string };
+
+/** The search attribute that names the deliveries which a workflow carries. */
+export const deliveryIdsAttribute = 'PostriderDeliveryIds';
+
 /** Failure types of a delivery that failed for good, and of runs that are tried again. */
 export const failureTypes = {
   rejected: 'rejected',

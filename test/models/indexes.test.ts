@@ -8,6 +8,7 @@ import { retireEvents } from '../../src/retention/retire-events.js';
 import type { Loose } from '../support/api.js';
 import { rootKey, type TestPostrider } from '../support/postrider.js';
 import { Receiver } from '../support/receiver.js';
+import { subscribe } from '../support/subscribe.js';
 import { profile, type Profiled } from './profile.js';
 
 let postrider: TestPostrider;
@@ -25,11 +26,18 @@ beforeAll(async () => {
   postrider = await startTestApi();
   receiver = await Receiver.start();
   samples = await makeSamples(postrider.api, receiver.url());
+  const ordered = await subscribe(postrider.api, {
+    url: receiver.url(),
+    ordered: { orderingKey: 'account' },
+  });
+  await ordered.publish({ data: { account: 'a key' } });
   for (const [name, model] of Object.entries(postrider.ctx.models)) {
     await multiply(name, model as Model<Record<string, unknown>>);
   }
   const { body: document } = await postrider.as(undefined).get('/openapi.json');
-  lists = await Promise.all(listPaths(document).map(async (path) => listOf(document, path)));
+  lists = await Promise.all(
+    listPaths(document).map(async (path) => listOf(document, path, ordered.webhookId)),
+  );
 });
 
 afterAll(async () => {
@@ -74,14 +82,16 @@ function listPaths(document: Loose): string[] {
 }
 
 /** A list with values for each of its filters, read from the row that the samples made, and its sorts both ways. */
-async function listOf(document: Loose, path: string): Promise<(typeof lists)[number]> {
-  const parameters = document.paths[path].get.parameters as Loose[];
-  const [, , segment = ''] = path.split('/');
-  const id = samples[segment];
+async function listOf(document: Loose, template: string, id: string): Promise<(typeof lists)[number]> {
+  const all = document.paths[template].get.parameters as Loose[];
+  const parameters = all.filter((parameter) => parameter.in === 'query');
+  const path = template.replace('{id}', id);
+  const [, , segment = ''] = template.split('/');
+  const sample = template === path ? samples[segment] : undefined;
   const row =
-    id === undefined
+    sample === undefined
       ? ((await read(`${path}?limit=1`)).data[0] ?? {})
-      : (await postrider.api.get(`${path}/${id}`)).body;
+      : (await postrider.api.get(`${path}/${sample}`)).body;
   const sorts: string[] = parameters
     .filter(({ name }) => name === 'sort')
     .flatMap(({ description }) => (description as string).replace(/;.*/, '').split(', '));

@@ -6,6 +6,11 @@ export async function deliverWebhook(): Promise<void> {
 }
 
 /** Broken in the same way. */
+export async function lane(): Promise<void> {
+  await sleep('1 second');
+}
+
+/** Broken in the same way. */
 export async function dispatchGroup(): Promise<void> {
   await sleep('1 second');
 }

@@ -4,6 +4,8 @@
  *
  *   npm run build && node --import ./test/support/typescript-loader.mjs test/workflows/record.ts
  *
+ * Names of scenarios after it record those alone.
+ *
  * or, with names behind it, those alone: what is new leaves the others as they are.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -64,6 +66,17 @@ const scenarios: Record<string, Scenario> = {
     const grouped = over.find(({ workflowId }) => String(workflowId).startsWith('group/'));
     return grouped.id as string;
   },
+  async lane(postrider, receiver) {
+    receiver.next(500);
+    const ordered = { onFailure: 'block' };
+    const { type } = await subscribe(postrider.api, {
+      url: receiver.url(),
+      ordered,
+      retrySchedule: ['10ms'],
+    });
+    const [first = ''] = await publishMany(postrider, type, 3);
+    return first;
+  },
   async 'first-attempt-local'(postrider, receiver) {
     const { publish } = await fastWebhook(postrider, receiver);
     return publish();
@@ -96,6 +109,7 @@ async function fastWebhook(postrider: TestPostrider, receiver: Receiver) {
   return hook;
 }
 
+const wanted = process.argv.slice(2);
 const dataDir = await mkdtemp(join(tmpdir(), 'postrider-record-'));
 const cacheDir = process.env['POSTRIDER_CACHE_DIR'] || defaultCacheDir();
 const stack = await startStack({ dataDir, cacheDir, report: (line) => process.stderr.write(`${line}\n`) });
@@ -109,6 +123,7 @@ const [postrider, receiver, oauth] = await Promise.all([
 try {
   const asked = process.argv.slice(2);
   for (const [name, scenario] of Object.entries(scenarios)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
     if (asked.length > 0 && !asked.includes(name)) continue;
     const id = await scenario(postrider, receiver, oauth);
     const workflowId = id.startsWith('del_') ? (await postrider.over(id)).workflowId : id;

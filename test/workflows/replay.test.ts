@@ -35,6 +35,7 @@ describe('a delivery on record', () => {
         'cancelled',
         'with-token',
         'group',
+        'lane',
         'sweep',
       ]),
     );

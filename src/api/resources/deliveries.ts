@@ -3,6 +3,7 @@ import type { Context } from '../../context.js';
 import { deliveryQuery } from '../../delivery/delivery-query.js';
 import { resendDelivery } from '../../delivery/resend.js';
 import { requestCancel, requestSendNow } from '../../delivery/intents.js';
+import { predecessorOf } from '../../lanes/predecessor.js';
 import { notFound } from '../../errors/problem.js';
 import { deliveryStatuses, type DeliveryRecord } from '../../models/delivery.js';
 import type { Tenant } from '../../models/tenant.js';
@@ -137,6 +138,14 @@ async function showDetail(ctx: Context, record: DeliveryRecord): Promise<z.infer
     .lean();
   return {
     ...(await showOne(ctx, record)),
+    order:
+      record.lane === undefined
+        ? null
+        : {
+            laneId: record.lane,
+            key: record.laneKey ?? null,
+            waitsFor: await predecessorOf(ctx, record),
+          },
     attempts: record.attempts.map((attempt) => showAttempt(attempt, record.body?.text ?? null)),
     resends: chain
       .filter(({ _id }) => _id !== record._id)

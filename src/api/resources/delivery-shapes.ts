@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { attemptErrorCodes } from '../../errors/codes.js';
 import type { AttemptRecord } from '../../models/attempt.js';
-import { deliveryStatuses, holders, type DeliveryRecord, type Holder } from '../../models/delivery.js';
+import {
+  deliveryStatuses,
+  failureReasons,
+  holders,
+  type DeliveryRecord,
+  type Holder,
+} from '../../models/delivery.js';
 import { iso, Timestamp } from '../fields.js';
 import { lastAttemptOf, type AttemptResult as Result, type DeliveryRow } from './delivery-rows.js';
 
@@ -54,7 +60,7 @@ export const Delivery = z
     webhookId: z.string(),
     webhookName: z.string().nullable().meta({ description: 'as the webhook is called now' }),
     status: z.enum(deliveryStatuses),
-    failureReason: z.enum(['rejected', 'exhausted']).nullable(),
+    failureReason: z.enum(failureReasons).nullable(),
     attemptCount: z.number(),
     lastAttempt: AttemptResult.nullable().meta({
       description: 'what came of the newest attempt; null before the first',
@@ -87,7 +93,22 @@ const ResendLink = z
   })
   .meta({ id: 'ResendLink' });
 
+const DeliveryOrder = z
+  .object({
+    laneId: z.string(),
+    key: z
+      .string()
+      .nullable()
+      .meta({ description: 'the value of the ordering key, at most 200 characters of it; null: none' }),
+    waitsFor: z
+      .string()
+      .nullable()
+      .meta({ description: 'the delivery before it, which is not over; null where nothing is before it' }),
+  })
+  .meta({ id: 'DeliveryOrder' });
+
 export const DeliveryDetail = Delivery.extend({
+  order: DeliveryOrder.nullable().meta({ description: 'null where its webhook was not ordered' }),
   attempts: z.array(Attempt),
   resends: z
     .array(ResendLink)

@@ -225,11 +225,11 @@ function showPublished({ eventId, duplicate, deliveries }: Published): z.infer<t
   return {
     id: eventId,
     duplicate,
-    deliveries: deliveries.map(({ _id, subscriptionId, webhookId }) => ({
+    deliveries: deliveries.map(({ _id, subscriptionId, webhookId, lane }) => ({
       id: _id,
       subscriptionId,
       webhookId,
-      status: 'pending',
+      status: lane === undefined ? 'pending' : 'waiting',
     })),
   };
 }

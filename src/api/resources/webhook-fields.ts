@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isClosed } from '../../circuit/circuit.js';
 import { Duration } from '../../config/duration.js';
 import { Secret } from '../../config/secret.js';
 import type { Context } from '../../context.js';
@@ -6,13 +7,14 @@ import { originNotAllowed, resolveUrl } from '../../delivery/destination.js';
 import { RetrySchedule } from '../../delivery/retry-schedule.js';
 import { invalid } from '../../errors/problem.js';
 import type { StoredHeader, WebhookRecord } from '../../models/webhook.js';
+import { circuitStates, pauseReasons, webhookStates } from '../../models/webhook.js';
 import type { StoredTls } from '../../models/receiver-tls.js';
-import { pauseReasons, webhookStates } from '../../models/webhook.js';
 import type { Tenant } from '../../models/tenant.js';
 import { isSecretHeader, MASK, WebhookHeaders, type WebhookHeader } from '../../request/headers.js';
 import { PayloadTemplate } from '../../request/payload-template.js';
 import { WebhookUrl } from '../../request/webhook-url.js';
 import { Auth, maskAuth } from '../auth.js';
+import { Ordered } from '../ordered.js';
 import { givenTls, requireHttps, shownTlsFields, showTls, tlsFields } from '../tls-fields.js';
 import { fromText, iso, Json, Name, Timestamp } from '../fields.js';
 
@@ -43,6 +45,7 @@ export const webhookFields = {
     description: 'requests under way at once, in the whole deployment. null: 32 from each worker',
   }),
   state: z.enum(webhookStates).optional(),
+  ordered: Ordered.nullable().optional().meta({ description: 'null: each delivery goes on its own' }),
   pauseAfter: Duration.nullable().optional().meta({
     description: "nothing but failures for so long pause it; 0s: never; null: the deployment's own",
     example: '5d',
@@ -67,6 +70,7 @@ export const Webhook = z
     rateLimit: z.number().nullable(),
     maxConcurrency: z.number().nullable(),
     state: z.enum(webhookStates),
+    ordered: Ordered.nullable().meta({ description: 'null: each delivery goes on its own' }),
     pausedAt: Timestamp.nullable(),
     pausedReason: z.enum(pauseReasons).nullable().meta({
       description:
@@ -78,6 +82,18 @@ export const Webhook = z
       description:
         'when the first of the attempts was made that have failed since its last success; null: none',
     }),
+    circuit: z
+      .object({
+        state: z.enum(circuitStates).meta({
+          description:
+            '`open`: its endpoint is down, and nothing leaves but a probe now and then; `half_open`: a probe has succeeded, and what waits leaves at a growing rate',
+        }),
+        openedAt: Timestamp,
+        nextProbeAt: Timestamp.nullable().meta({ description: 'null: none is needed' }),
+        probes: z.number().int().meta({ description: 'that have left since it opened' }),
+      })
+      .nullable()
+      .meta({ description: 'null: closed, and deliveries leave when they are due' }),
     createdAt: Timestamp,
     updatedAt: Timestamp,
   })
@@ -109,13 +125,21 @@ export function showWebhook(ctx: Context, record: WebhookRecord): z.infer<typeof
     rateLimit: record.rateLimit ?? null,
     maxConcurrency: record.maxConcurrency ?? null,
     state: record.state,
+    ordered: record.ordered ?? null,
     ...pauseOf(record),
     pauseAfter: record.pauseAfter ?? ctx.config.endpointHealth.pauseAfter,
     pauseOnGone: record.pauseOnGone ?? false,
     failingSince: iso(record.failingSince ?? null),
+    circuit: showCircuit(record),
     createdAt: iso(record.createdAt),
     updatedAt: iso(record.updatedAt),
   };
+}
+
+function showCircuit({ circuit }: WebhookRecord): z.infer<typeof Webhook>['circuit'] {
+  if (!circuit || isClosed(circuit, new Date())) return null;
+  const { state, openedAt, probeAt, probes } = circuit;
+  return { state, openedAt: iso(openedAt), nextProbeAt: state === 'open' ? iso(probeAt) : null, probes };
 }
 
 /** Since when and why a webhook is paused. */

@@ -5,7 +5,7 @@ import { notFound } from '../../errors/problem.js';
 import { newId } from '../../models/ids.js';
 import { tlsOf } from '../../models/receiver-tls.js';
 import { tenantOf, type Tenant } from '../../models/tenant.js';
-import type { WebhookRecord, WebhookState } from '../../models/webhook.js';
+import type { Circuit, WebhookRecord, WebhookState } from '../../models/webhook.js';
 import { sealAuth } from '../auth.js';
 import { sealTls } from '../tls-fields.js';
 import { toText } from '../fields.js';
@@ -76,6 +76,7 @@ export async function newWebhook(
     rateLimit: body.rateLimit ?? null,
     maxConcurrency: body.maxConcurrency ?? null,
     state: body.state ?? 'active',
+    ordered: body.ordered ?? null,
     signingSecret: ctx.keyRing.seal(signingSecret, id),
     ...(body.state === 'paused' ? { pausedAt: now, pausedReason: 'requested' } : {}),
     pauseAfter: body.pauseAfter ?? null,
@@ -108,6 +109,7 @@ export async function changesOf(
     format,
     timeoutMs,
     retrySchedule,
+    ordered,
     rateLimit,
     maxConcurrency,
     pauseAfter,
@@ -133,6 +135,7 @@ export async function changesOf(
     ...(format === undefined ? {} : { format }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(retrySchedule === undefined ? {} : { retrySchedule }),
+    ...(ordered === undefined ? {} : { ordered }),
     ...(rateLimit === undefined ? {} : { rateLimit }),
     ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
     // What waits for the limit lines up anew.
@@ -140,7 +143,19 @@ export async function changesOf(
     ...(pauseAfter === undefined ? {} : { pauseAfter }),
     ...(pauseOnGone === undefined ? {} : { pauseOnGone }),
     ...(state === undefined ? {} : changeOfState(record, state)),
+    ...(await triedAgain(ctx, record, state ?? record.state)),
   };
+}
+
+/** Whoever changes a webhook whose endpoint is down may have mended it: what waits is tried at once, at a growing rate. */
+async function triedAgain(
+  ctx: Context,
+  { circuit }: WebhookRecord,
+  state: WebhookState,
+): Promise<Partial<WebhookRecord>> {
+  if (circuit?.state !== 'open' || state !== 'active') return {};
+  const recovering: Circuit = { ...circuit, state: 'half_open', since: await ctx.clock.now() };
+  return { circuit: recovering, settleAt: new Date() };
 }
 
 function changeOfState(record: WebhookRecord, state: WebhookState): Partial<WebhookRecord> {

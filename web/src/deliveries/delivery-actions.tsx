@@ -91,7 +91,7 @@ function Resend({ delivery: { id, status } }: { delivery: Delivery }): ReactNode
   );
 }
 
-function WhileOpen({ delivery: { id, held, status } }: { delivery: Delivery }): ReactNode {
+function WhileOpen({ delivery: { id, held, status, order } }: { delivery: Delivery }): ReactNode {
   const path = { id };
   const refresh = async (): Promise<void> => {
     await queryClient.invalidateQueries({ queryKey: deliveryKey(id) });
@@ -103,7 +103,7 @@ function WhileOpen({ delivery: { id, held, status } }: { delivery: Delivery }): 
   return (
     <>
       <Group gap="sm">
-        {status === 'waiting' && !held ? (
+        {status === 'waiting' && !held && (order?.waitsFor ?? null) === null ? (
           <Button
             leftSection={<IconPlayerPlay size={16} aria-hidden />}
             loading={sendNow.isPending}

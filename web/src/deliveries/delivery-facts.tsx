@@ -8,8 +8,8 @@ import { CopyText } from '../show/copy-text.js';
 import classes from './delivery.module.css';
 
 /** Where a delivery goes and by which ids it is known. */
-export function DeliveryFacts({ delivery }: { delivery: Schema<'Delivery'> }): ReactNode {
-  const { id, webhookId, webhookName, subscriptionId, correlationId, workflowUrl } = delivery;
+export function DeliveryFacts({ delivery }: { delivery: Schema<'DeliveryDetail'> }): ReactNode {
+  const { id, webhookId, webhookName, subscriptionId, correlationId, workflowUrl, order } = delivery;
   const to = useLinks();
   return (
     <dl className={classes['facts']}>
@@ -40,6 +40,12 @@ export function DeliveryFacts({ delivery }: { delivery: Schema<'Delivery'> }): R
               All of it
             </Anchor>
           </dd>
+        </>
+      )}
+      {order === null ? null : (
+        <>
+          <dt>In order</dt>
+          <dd>{order.key === null ? 'without a key' : <bdi>{order.key}</bdi>}</dd>
         </>
       )}
       {workflowUrl === null ? null : (

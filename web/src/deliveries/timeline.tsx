@@ -16,6 +16,7 @@ import type { Schema } from '../api/schemas.js';
 import { Time } from '../show/time.js';
 import { AttemptView } from './attempt-view.js';
 import { Countdown } from './countdown.js';
+import { holdsBack } from './holds-back.js';
 import classes from './delivery.module.css';
 
 type Delivery = Schema<'DeliveryDetail'>;
@@ -58,17 +59,10 @@ export function Timeline({ delivery }: { delivery: Delivery }): ReactNode {
   );
 }
 
-/** Why a delivery that is due waits. */
-const holdsBack = {
-  paused: 'its webhook is paused',
-  rate_limit: "it waits for its webhook's rate limit",
-  concurrency: 'it waits for requests under way to end',
-  circuit: 'it waits for the endpoint to recover',
-} as const satisfies Record<NonNullable<Delivery['heldBy']>, string>;
-
 /** What comes next, or how it ended. */
 function Outcome({ delivery }: { delivery: Delivery }): ReactNode {
   const { status, failureReason, nextAttemptAt, held, heldBy, endedAt, attemptCount, webhookId } = delivery;
+  const waitsFor = delivery.order?.waitsFor ?? null;
   const to = useLinks();
   const ended = endedAt === null ? null : <Time at={endedAt} />;
   if (held) {
@@ -99,11 +93,7 @@ function Outcome({ delivery }: { delivery: Delivery }): ReactNode {
   if (status === 'failed') {
     return (
       <Step icon={IconX} tone="bad">
-        <b>Failed for good</b>:{' '}
-        {failureReason === 'rejected'
-          ? 'the receiver answered 400, which is never tried again.'
-          : `all ${attemptCount} attempts of the schedule failed.`}{' '}
-        {ended}
+        <b>Failed for good</b>: {failureText(failureReason, attemptCount)} {ended}
       </Step>
     );
   }
@@ -115,11 +105,35 @@ function Outcome({ delivery }: { delivery: Delivery }): ReactNode {
       </Step>
     );
   }
+  if (waitsFor !== null) {
+    return (
+      <Step icon={IconClock} tone="wait">
+        <b>Waits for its turn</b>: it leaves once{' '}
+        <Anchor component={Link} to={to('sent', waitsFor)} size="sm" underline="always">
+          the one before it
+        </Anchor>{' '}
+        is over.
+      </Step>
+    );
+  }
   return (
     <Step icon={IconLoader2} tone="busy">
       <b>{status === 'delivering' ? 'On its way' : 'About to start'}</b>
     </Step>
   );
+}
+
+function failureText(reason: Delivery['failureReason'], attempts: number): string {
+  switch (reason) {
+    case 'rejected':
+      return 'the receiver answered 400, which is never tried again.';
+    case 'parked':
+      return 'its attempt failed, and the webhook sets such ones aside. The next ones went on.';
+    case 'skipped':
+      return `${attempts} attempts failed, after which the webhook goes on with the next ones.`;
+    default:
+      return `all ${attempts} attempts of the schedule failed.`;
+  }
 }
 
 function Step({ icon: Picture, tone, children }: { icon: Icon; tone: Tone; children: ReactNode }): ReactNode {

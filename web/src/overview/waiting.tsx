@@ -14,7 +14,7 @@ type Backlogs = Schema<'Overview'>['waiting'];
 const states: readonly { name: keyof Backlogs; label: string; means: string; status: string }[] = [
   { name: 'pending', label: 'Pending', means: 'written, about to start', status: 'pending' },
   { name: 'delivering', label: 'Delivering', means: 'a request is under way', status: 'delivering' },
-  { name: 'waiting', label: 'Waiting', means: 'for the next attempt', status: 'waiting' },
+  { name: 'waiting', label: 'Waiting', means: 'for the next attempt or their turn', status: 'waiting' },
   { name: 'held', label: 'Held', means: 'of these, by a paused webhook', status: 'waiting' },
 ];
 

@@ -19,6 +19,7 @@ const labels: Partial<Record<keyof Schema<'Webhook'>, string>> = {
   rateLimit: 'requests a second',
   maxConcurrency: 'requests at once',
   state: 'state',
+  ordered: 'order',
   pauseAfter: 'pause after',
   pauseOnGone: 'pause on 410',
 };

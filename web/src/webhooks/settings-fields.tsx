@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { Schema } from '../api/schemas.js';
 import { CredentialFields, DestinationFields, ExchangeFields } from './destination-fields.js';
 import { HeaderFields } from './header-fields.js';
+import { OrderedField } from './ordered-field.js';
 import { LimitFields } from './limit-fields.js';
 import { PauseFields } from './pause-fields.js';
 import { RetryScheduleField } from './retry-schedule-field.js';
@@ -34,6 +35,7 @@ export function SettingsFields({
       <Stack gap="lg" className={classes['section'] ?? ''}>
         <ExchangeFields form={form} />
         <RetryScheduleField form={form} />
+        <OrderedField form={form} />
         <LimitFields form={form} />
         <PauseFields form={form} />
       </Stack>

@@ -21,6 +21,7 @@ import { TestTab } from './test-tab.js';
 import { useWebhookForm } from './webhook-form.js';
 import { readWebhook } from './read-webhook.js';
 import { useSubscriptionsOf, WebhookSubscriptions } from './webhook-subscriptions.js';
+import { WebhookLanes } from './webhook-lanes.js';
 import { WebhookUpkeep } from './webhook-upkeep.js';
 import { changesOf, webhookValuesOf } from './webhook-values.js';
 import classes from './webhook.module.css';
@@ -153,7 +154,12 @@ export function WebhookEditor({ first }: { first: Revision<Webhook> }): ReactNod
               <SettingsFields
                 form={form}
                 saved={base.data}
-                events={<WebhookSubscriptions webhook={base.data} />}
+                events={
+                  <>
+                    <WebhookSubscriptions webhook={base.data} />
+                    {base.data.ordered === null ? null : <WebhookLanes webhookId={id} />}
+                  </>
+                }
               />
               {may('configure') ? (
                 <WebhookUpkeep webhook={base.data} onRotated={() => void readWebhook(id).then(setBase)} />

@@ -23,6 +23,10 @@ export function useWebhookForm(
         const parsed = parseJson(text);
         return parsed.ok ? null : parsed.message;
       },
+      ordered: {
+        orderingKey: (path, { ordered }) =>
+          ordered.by === 'key' && path.trim() === '' ? 'Say where the key is, such as account.id' : null,
+      },
       pauseAfter: (text) =>
         text !== null && durationMsOf(text) === undefined
           ? 'A whole number with a unit (s, m, h, d), such as 12h or 5d; 0s for never'

@@ -44,6 +44,7 @@ export function WebhookUpkeep({
         ['webhook', webhook.id],
         ['failing-since', webhook.id],
         ['comparison', webhook.id],
+        ['lanes', webhook.id],
         ['subscriptions', 'one'],
       ],
       lists: ['webhooks', 'subscriptions'],

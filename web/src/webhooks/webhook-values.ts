@@ -2,6 +2,7 @@ import type { Schema } from '../api/schemas.js';
 import { authOf, authValuesOf, noAuth, type AuthValues } from '../auth/auth-values.js';
 import { noTls, tlsOf, tlsValuesOf, type TlsValues } from '../tls/tls-values.js';
 import { jsonText } from '../code/json-text.js';
+import { notOrdered, orderedOf, orderedValuesOf, type OrderedValues } from './ordered-values.js';
 
 /** One header as a form holds it; `secret` is undefined as long as its name decides. */
 export type HeaderValues = { name: string; value: string; secret: boolean | undefined };
@@ -25,6 +26,7 @@ export type WebhookValues = TlsValues & {
   /** Requests at once; null: as many as Postrider allows any endpoint. */
   maxConcurrency: number | null;
   state: 'active' | 'paused' | 'off';
+  ordered: OrderedValues;
   /** null: Postrider's own. */
   pauseAfter: string | null;
   pauseOnGone: boolean;
@@ -48,6 +50,7 @@ export const newWebhookValues: WebhookValues = {
   rateLimit: null,
   maxConcurrency: null,
   state: 'active',
+  ordered: notOrdered,
   pauseAfter: null,
   pauseOnGone: false,
   eventTypes: [],
@@ -73,6 +76,7 @@ export function webhookValuesOf(webhook: Schema<'Webhook'>): WebhookValues {
     rateLimit,
     maxConcurrency,
     state,
+    ordered: orderedValuesOf(webhook.ordered),
     pauseAfter,
     pauseOnGone,
     eventTypes: [],
@@ -103,6 +107,7 @@ export function settingsOf(values: WebhookValues): Required<Schema<'WebhookChang
     rateLimit,
     maxConcurrency,
     state,
+    ordered: orderedOf(values.ordered),
     pauseAfter: pauseAfter?.trim() ?? null,
     pauseOnGone,
   };
