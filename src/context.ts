@@ -16,6 +16,7 @@ import type { IngestLimit } from './ingestion/ingest-limit.js';
 import type { Publications } from './ingestion/publications.js';
 import type { ApiKeyRecord } from './models/api-key.js';
 import type { HttpClient } from './http/client.js';
+import type { Lifecycle } from './lifecycle.js';
 import type { Logger } from './logging/logger.js';
 import type { Metrics } from './metrics/metrics.js';
 import type { Models } from './models/models.js';
@@ -27,6 +28,7 @@ export interface Context {
   readonly config: Config;
   readonly logger: Logger;
   readonly clock: Clock;
+  readonly lifecycle: Lifecycle;
   readonly connection: Connection;
   readonly models: Models;
   readonly keyRing: KeyRing;

@@ -23,6 +23,7 @@ import { IngestLimit } from './ingestion/ingest-limit.js';
 import { Publications } from './ingestion/publications.js';
 import { writeEvents } from './ingestion/write-events.js';
 import { gatherKeyLookups } from './keys/lookups.js';
+import { Lifecycle } from './lifecycle.js';
 import { createLogger, type Logger } from './logging/logger.js';
 import { Metrics } from './metrics/metrics.js';
 import { connectMongodb } from './models/connection.js';
@@ -64,6 +65,7 @@ export async function createContext(
     config,
     logger,
     clock: overrides.clock ?? systemClock,
+    lifecycle: new Lifecycle(),
     connection,
     models,
     keyRing,

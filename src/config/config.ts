@@ -15,6 +15,8 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly publicUrl: string | undefined;
+  /** How long a process that is to stop still takes calls while it says that it is not ready. */
+  readonly leaveMs: number;
   readonly dataDir: string;
   readonly cacheDir: string;
   /** Keys that were given; the others are made up at the first start. */
@@ -77,6 +79,7 @@ export function buildConfig(env: Environment): Config {
     host: env.POSTRIDER_HOST ?? '127.0.0.1',
     port: env.POSTRIDER_PORT ?? 8400,
     publicUrl: env.POSTRIDER_PUBLIC_URL?.replace(/\/+$/, ''),
+    leaveMs: durationMs(env.POSTRIDER_LEAVE ?? (env.POSTRIDER_ROLE === 'api' ? '5s' : '0s')),
     dataDir: resolve(env.POSTRIDER_DATA_DIR ?? '.postrider'),
     cacheDir: resolve(env.POSTRIDER_CACHE_DIR ?? defaultCacheDir()),
     keys: keysOf(env),

@@ -51,6 +51,10 @@ export const settings = {
     schema: optional(z.url({ protocol: /^https?$/ })),
     help: 'URL under which others reach the API (http://localhost:<port>)',
   },
+  POSTRIDER_LEAVE: {
+    schema: optional(Duration),
+    help: 'how long a process that is told to stop still takes calls while /readyz answers 503 (0s; 5s for the role api)',
+  },
   POSTRIDER_DATA_DIR: {
     schema: optional(z.string()),
     help: 'where the embedded stack keeps its data and generated keys (.postrider)',
