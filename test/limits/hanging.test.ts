@@ -7,6 +7,8 @@ import { subscribe } from '../support/subscribe.js';
 /** More than a webhook may have under way, and than are started at once. */
 const webhooks = 2;
 const each = 60;
+/** On a busy machine the starts of so many workflows alone take long. */
+const longMs = 120_000;
 
 describe.each(['auto', 'workflow'])('with POSTRIDER_DISPATCH=%s', (mode) => {
   let postrider: TestPostrider;
