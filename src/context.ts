@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { Guesses } from './api/guesses.js';
 import type { Admission } from './admission/admission.js';
+import type { Evidence } from './circuit/evidence.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config/config.js';
 import type { KeyRing } from './crypto/key-ring.js';
@@ -15,6 +16,7 @@ import type { IngestLimit } from './ingestion/ingest-limit.js';
 import type { Publications } from './ingestion/publications.js';
 import type { ApiKeyRecord } from './models/api-key.js';
 import type { HttpClient } from './http/client.js';
+import type { Lifecycle } from './lifecycle.js';
 import type { Logger } from './logging/logger.js';
 import type { Metrics } from './metrics/metrics.js';
 import type { Models } from './models/models.js';
@@ -26,6 +28,7 @@ export interface Context {
   readonly config: Config;
   readonly logger: Logger;
   readonly clock: Clock;
+  readonly lifecycle: Lifecycle;
   readonly connection: Connection;
   readonly models: Models;
   readonly keyRing: KeyRing;
@@ -52,6 +55,8 @@ export interface Context {
   readonly admission: Admission;
   readonly pace: Pace;
   readonly handover: Handover;
+  /** Which endpoints are down, by what this process has seen of them. */
+  readonly evidence: Evidence;
   /** Webhooks that this process is about to pause: of many attempts that fail at once, one sees to it. */
   readonly pausing: Set<string>;
   readonly metrics: Metrics;

@@ -1,8 +1,10 @@
 import { Admission } from './admission/admission.js';
+import { CircuitGate } from './admission/circuit.js';
 import { Comebacks } from './admission/comebacks.js';
 import { ConcurrencyGate } from './admission/concurrency.js';
 import { RateGate } from './admission/rate.js';
 import { SlotGate } from './admission/slots.js';
+import { Evidence } from './circuit/evidence.js';
 import { systemClock, type Clock } from './clock.js';
 import { Guesses } from './api/guesses.js';
 import { keyHash } from './api/key-hash.js';
@@ -21,6 +23,7 @@ import { IngestLimit } from './ingestion/ingest-limit.js';
 import { Publications } from './ingestion/publications.js';
 import { writeEvents } from './ingestion/write-events.js';
 import { gatherKeyLookups } from './keys/lookups.js';
+import { Lifecycle } from './lifecycle.js';
 import { createLogger, type Logger } from './logging/logger.js';
 import { Metrics } from './metrics/metrics.js';
 import { connectMongodb } from './models/connection.js';
@@ -62,6 +65,7 @@ export async function createContext(
     config,
     logger,
     clock: overrides.clock ?? systemClock,
+    lifecycle: new Lifecycle(),
     connection,
     models,
     keyRing,
@@ -84,12 +88,14 @@ export async function createContext(
     dispatcher: new Dispatcher(link, logger),
     // A wait for a rate limit holds no place among the requests under way.
     admission: new Admission([
+      new CircuitGate(() => ctx),
       new SlotGate(comebacks),
       new RateGate(models),
       new ConcurrencyGate(models, comebacks),
     ]),
     pace: overrides.pace ?? new Pace(),
     handover: new Handover(),
+    evidence: new Evidence(),
     pausing: new Set(),
     metrics: new Metrics(models),
     temporal: link,

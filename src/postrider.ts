@@ -57,7 +57,8 @@ export async function startPostrider(config: Config, options: StartOptions = {})
     const worker = config.role === 'api' ? undefined : runWorker(open, options);
     if (worker) cleanup.push(async () => worker.stop());
     const app = config.role === 'worker' ? createWorkerApp(open.ctx) : createApp(open.ctx);
-    const server = await listen(app, config.host, config.port);
+    const { lifecycle } = open.ctx;
+    const server = await listen(app, config, { lifecycle, leaveMs: config.leaveMs });
     cleanup.push(async () => server.stop());
     return {
       ctx: open.ctx,

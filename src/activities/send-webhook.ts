@@ -2,6 +2,7 @@ import { activityInfo, ApplicationFailure } from '@temporalio/activity';
 import type { Context } from '../context.js';
 import { attemptDelivery } from '../delivery/attempt.js';
 import { lookAtDelivery } from '../delivery/look.js';
+import { wasNotWoken } from '../delivery/waiting.js';
 import { failureTypes, type DeliverWebhookInput, type DeliveryResult } from '../workflows/input.js';
 import { failedForGood, followUp, retryIn } from './follow-up.js';
 import { withHeartbeat } from './heartbeat.js';
@@ -23,6 +24,8 @@ export function sendWebhook(ctx: Context): (input: DeliverWebhookInput) => Promi
         case 'retry':
           throw retryIn(outcome.delayMs, failureTypes.attemptFailed, outcome.message);
         case 'later':
+          if (await wasNotWoken(ctx, input.webhookId, outcome))
+            throw retryIn(0, failureTypes.held, 'Held back, and woken');
           throw retryIn(outcome.delayMs, failureTypes.held, `Held back: ${outcome.heldBy}`);
         case 'superseded':
           throw ApplicationFailure.retryable('Another run has made this attempt', failureTypes.notDue);

@@ -10,8 +10,8 @@ const pageSize = 100;
 const rememberedLanes = 10_000;
 
 /**
- * Lets a webhook's open deliveries act on its state: wakes what was held, by a pause or by its rate limit (which may be
- * another one now), and cancels where it is off or deleted. It goes through them by id and remembers how far it is, so
+ * Lets a webhook's open deliveries act on its state: wakes what was held, by a pause, by its circuit or by its rate limit
+ * (which may be another one now), and cancels where it is off or deleted. It goes through them by id and remembers how far it is, so
  * a run that is cut off goes on where it was.
  */
 export function settleWebhook(ctx: Context): (webhookId: string) => Promise<void> {
@@ -31,7 +31,7 @@ export function settleWebhook(ctx: Context): (webhookId: string) => Promise<void
   };
 }
 
-const held = { $or: [{ held: true }, { heldBy: 'rate_limit' as const }] };
+const held = { $or: [{ held: true }, { heldBy: { $in: ['rate_limit', 'circuit'] as const } }] };
 
 async function settleDeliveries(ctx: Context, webhookId: string, off: boolean): Promise<void> {
   // A lane that was told once ends all that is in it.

@@ -1,9 +1,11 @@
 import { createServer, STATUS_CODES, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Express } from 'express';
 import { ConfigError } from '../config/environment.js';
 import { Problem } from '../errors/problem.js';
+import type { Lifecycle } from '../lifecycle.js';
 import { problemDocument } from './problem-answer.js';
 
 /** How long calls under way get to end when the server stops. */
@@ -21,22 +23,39 @@ const idleEveryMs = 100;
 /** A server that listens. */
 export interface ListeningServer {
   readonly port: number;
-  /** Takes no new calls, lets those under way end, and resolves when all are gone. */
+  /**
+   * Says that it is not ready, still takes calls for the time that it was given, then no new ones; lets those under way end,
+   * and resolves when all are gone.
+   */
   stop(): Promise<void>;
 }
 
+/** How a server stops: whom it tells, and for how long (ms) it goes on meanwhile, so that who balances its load hears of it first. */
+export interface Stopping {
+  lifecycle: Lifecycle;
+  leaveMs: number;
+}
+
 /** Listens. Throws a ConfigError that says what to do when the port is taken or not allowed. */
-export async function listen(app: Express, host: string, port: number): Promise<ListeningServer> {
+export async function listen(
+  app: Express,
+  { host, port }: { host: string; port: number },
+  stopping: Stopping,
+): Promise<ListeningServer> {
   const server = createServer(
     { requestTimeout: 60_000, headersTimeout: 15_000, keepAliveTimeout: keepAliveMs },
     app,
   );
   server.on('clientError', answerClientError);
+  // Who keeps a connection is told to let it go by the answer to the last call over it.
+  server.prependListener('request', (_request, response) => {
+    if (stopping.lifecycle.isStopping) response.setHeader('connection', 'close');
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));
     server.listen(port, host, resolve);
   });
-  return { port: (server.address() as AddressInfo).port, stop: async () => drain(server) };
+  return { port: (server.address() as AddressInfo).port, stop: async () => leave(server, stopping) };
 }
 
 /** What Node's parser refuses never reaches the application: it is answered here, and the connection ends. */
@@ -71,6 +90,12 @@ function clientProblem({ code }: NodeJS.ErrnoException): Problem {
     default:
       return new Problem('invalid_request', 'What was sent is not well-formed HTTP.');
   }
+}
+
+async function leave(server: Server, { lifecycle, leaveMs }: Stopping): Promise<void> {
+  lifecycle.stop();
+  await delay(leaveMs);
+  await drain(server);
 }
 
 async function drain(server: Server): Promise<void> {

@@ -15,6 +15,8 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly publicUrl: string | undefined;
+  /** How long a process that is to stop still takes calls while it says that it is not ready. */
+  readonly leaveMs: number;
   readonly dataDir: string;
   readonly cacheDir: string;
   /** Keys that were given; the others are made up at the first start. */
@@ -35,6 +37,15 @@ export interface Config {
     readonly failingAfterMs: number;
     /** How long a webhook must have failed until it is paused, unless it has its own, as a duration: `0s` for never. */
     readonly pauseAfter: string;
+    /** When the circuit of an endpoint opens, and when it is probed. */
+    readonly circuit: {
+      /** How long attempts must have found it down; 0: it never opens. */
+      readonly afterMs: number;
+      /** How many in a row, of those that one worker has made. */
+      readonly attempts: number;
+      /** From the opening to the first probe. */
+      readonly probeMs: number;
+    };
   };
   readonly egress: Readonly<Egress>;
   /** Events a second that one organization may publish in one environment; null: as many as can be written. */
@@ -68,6 +79,7 @@ export function buildConfig(env: Environment): Config {
     host: env.POSTRIDER_HOST ?? '127.0.0.1',
     port: env.POSTRIDER_PORT ?? 8400,
     publicUrl: env.POSTRIDER_PUBLIC_URL?.replace(/\/+$/, ''),
+    leaveMs: durationMs(env.POSTRIDER_LEAVE ?? (env.POSTRIDER_ROLE === 'api' ? '5s' : '0s')),
     dataDir: resolve(env.POSTRIDER_DATA_DIR ?? '.postrider'),
     cacheDir: resolve(env.POSTRIDER_CACHE_DIR ?? defaultCacheDir()),
     keys: keysOf(env),
@@ -79,6 +91,11 @@ export function buildConfig(env: Environment): Config {
     endpointHealth: Object.freeze({
       failingAfterMs: durationMs(env.POSTRIDER_FAILING_AFTER ?? '15m'),
       pauseAfter: env.POSTRIDER_PAUSE_AFTER ?? '5d',
+      circuit: Object.freeze({
+        afterMs: durationMs(env.POSTRIDER_CIRCUIT_AFTER ?? '10m'),
+        attempts: env.POSTRIDER_CIRCUIT_ATTEMPTS ?? 20,
+        probeMs: durationMs(env.POSTRIDER_CIRCUIT_PROBE ?? '30s'),
+      }),
     }),
     egress: Object.freeze(egressOf(env, embedded)),
     ingestRate: env.POSTRIDER_INGEST_RATE ?? null,

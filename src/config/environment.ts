@@ -51,6 +51,10 @@ export const settings = {
     schema: optional(z.url({ protocol: /^https?$/ })),
     help: 'URL under which others reach the API (http://localhost:<port>)',
   },
+  POSTRIDER_LEAVE: {
+    schema: optional(Duration),
+    help: 'how long a process that is told to stop still takes calls while /readyz answers 503 (0s; 5s for the role api)',
+  },
   POSTRIDER_DATA_DIR: {
     schema: optional(z.string()),
     help: 'where the embedded stack keeps its data and generated keys (.postrider)',
@@ -94,6 +98,18 @@ export const settings = {
   POSTRIDER_PAUSE_AFTER: {
     schema: optional(Duration),
     help: 'how long a webhook must have failed, without a success, until it is paused (5d; 0s never)',
+  },
+  POSTRIDER_CIRCUIT_AFTER: {
+    schema: optional(Duration),
+    help: 'how long an endpoint must have been down until its circuit opens (10m; 0s never)',
+  },
+  POSTRIDER_CIRCUIT_ATTEMPTS: {
+    schema: optional(Count(1, 100_000)),
+    help: 'how many attempts in a row must have found it down by then (20)',
+  },
+  POSTRIDER_CIRCUIT_PROBE: {
+    schema: optional(Duration),
+    help: 'time from the opening of a circuit to its first probe; twice as long to each next one, 10m at most (30s)',
   },
   POSTRIDER_EGRESS_ALLOW: {
     schema: z.string().optional(),

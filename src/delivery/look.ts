@@ -92,7 +92,9 @@ function lookAt(records: Records, input: DeliveryIds, now: Date): Look {
   if (!delivery.open) return { kind: 'over', delivery };
   const gone = !webhook || webhook.deletedAt !== null || webhook.state === 'off';
   if (gone || delivery.intent?.action === 'cancel') return { kind: 'cancel', delivery };
-  const delayMs = delivery.nextAttemptAt === null ? 0 : delivery.nextAttemptAt.getTime() - now.getTime();
+  const waitMs = delivery.nextAttemptAt === null ? 0 : delivery.nextAttemptAt.getTime() - now.getTime();
+  // What a circuit holds back is due, and was woken because that has closed.
+  const delayMs = delivery.heldBy === 'circuit' ? 0 : waitMs;
   if (delayMs > 0 && !wantsToBeSentNow(delivery)) return { kind: 'wait', delivery, delayMs };
   if (webhook.state === 'paused') return { kind: 'hold', delivery };
   const system = records.systems.get(webhook.externalSystemId ?? '') ?? null;

@@ -9,6 +9,7 @@ import type { WebhookRecord } from '../models/webhook.js';
 import type { TokenMark } from '../oauth/access-tokens.js';
 import type { RequestAuth } from '../request/build.js';
 import { BodyTooLarge } from '../request/format.js';
+import { redact, redactCut } from '../request/redact.js';
 import { maskHeaders } from '../request/headers.js';
 import { renderBody, requestOf, type RequestEvent } from './delivery-request.js';
 import { originNotAllowed, resolveDestination, type Destination } from './destination.js';
@@ -104,9 +105,21 @@ export async function send(
   const request = requestOf(ctx.keyRing, { ...parcel, webhook, url, auth });
   // An origin that many organizations use, as that of a chat, is not blocked for all by one whose requests hang there.
   const limits = { timeoutMs: webhook.timeoutMs, maxResponseBytes, owner: webhook.organizationId };
-  const result = await ctx.http.exchange({ ...request.send, ...(tls ? { tls } : {}) }, limits);
-  if (result.ok && result.status === 401 && mark) await ctx.accessTokens.drop(mark);
+  const answer = await ctx.http.exchange({ ...request.send, ...(tls ? { tls } : {}) }, limits);
+  if (answer.ok && answer.status === 401 && mark) await ctx.accessTokens.drop(mark);
+  const result = withoutSecrets(answer, request.secrets);
   return { url: request.record.url, headers: request.record.headers, body: parcel.body, result };
+}
+
+/** What came back, without what was sent in secret: some receivers echo it. */
+function withoutSecrets(answer: Exchange, secrets: readonly string[]): Exchange {
+  if (!answer.ok || secrets.length === 0) return answer;
+  const { headers, body, truncated } = answer;
+  return {
+    ...answer,
+    headers: headers.map(([name, value]) => [redact(name, secrets), redact(value, secrets)]),
+    body: truncated ? redactCut(body, secrets) : redact(body, secrets),
+  };
 }
 
 /** A request and what came back, as an attempt is kept. */

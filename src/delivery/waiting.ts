@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
 import type { DeliveryRecord } from '../models/delivery.js';
-import { describeAttempt } from './attempt.js';
+import { growingMs, isOpen } from '../circuit/circuit.js';
+import { describeAttempt, type Outcome } from './attempt.js';
 import { hold } from './record.js';
 
 /** A hold ends by a signal; should that get lost, and the sweep's too, the delivery looks again after this. */
@@ -23,4 +24,15 @@ export async function describeLastAttempt(ctx: Context, deliveryId: string): Pro
   const delivery = await ctx.models.deliveries.findById(deliveryId, { attempts: { $slice: -1 } }).lean();
   const last = delivery?.attempts[0];
   return last ? describeAttempt(last) : 'not due yet';
+}
+
+/** Whether a delivery is to ask again at once: its circuit closed before the delivery was seen to wait for it, and so has not woken it. */
+export async function wasNotWoken(
+  ctx: Context,
+  webhookId: string,
+  { heldBy, delayMs }: Extract<Outcome, { kind: 'later' }>,
+): Promise<boolean> {
+  // Once the circuit lets some go, the others wait for their turns only.
+  const waitsToBeWoken = heldBy === 'circuit' && delayMs > growingMs;
+  return waitsToBeWoken && !(await isOpen(ctx, webhookId));
 }

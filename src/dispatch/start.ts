@@ -36,7 +36,10 @@ export function startOf(
     firstAttemptLocal,
     // An endpoint that is fast has had a token not long ago.
     shareable:
-      webhook?.state === 'active' && ctx.pace.mayShare(webhookId) && (!needsToken || firstAttemptLocal),
+      webhook?.state === 'active' &&
+      webhook.circuit?.state !== 'open' &&
+      ctx.pace.mayShare(webhookId) &&
+      (!needsToken || firstAttemptLocal),
   };
 }
 

@@ -4,6 +4,7 @@ import type { AttemptRecord } from '../models/attempt.js';
 import type { DeliveryRecord } from '../models/delivery.js';
 import { native } from '../models/native.js';
 import type { WebhookRecord } from '../models/webhook.js';
+import { noteCircuit } from '../circuit/note-circuit.js';
 import { isOperational } from '../operational-events/types.js';
 import { pauseWebhook } from './pause.js';
 import { tellFailing } from './tell-failing.js';
@@ -27,22 +28,24 @@ export interface Outcome {
 
 /**
  * Keeps on its webhook since when attempts have failed without a success in between, tells of it after a while, and pauses
- * the webhook in the end. One write where something changes, and nothing for an attempt that ends like those before it.
+ * the webhook in the end; opens and closes the circuit of its endpoint. One write where something changes, and nothing for an attempt that ends like those before it.
  * Never fails: the next attempt makes good what is missed.
  */
 export async function noteOutcome(ctx: Context, outcome: Outcome): Promise<void> {
   try {
-    await noteFailingSince(ctx, outcome);
+    const isChanged = await noteFailingSince(ctx, outcome);
+    await noteCircuit(ctx, outcome, { hasRecovered: isChanged && !outcome.failed });
     if (outcome.failed) await actOnFailure(ctx, outcome);
   } catch (error) {
     ctx.logger.warn({ err: error, webhookId: outcome.webhook._id }, 'health of an endpoint not noted');
   }
 }
 
-async function noteFailingSince(ctx: Context, outcome: Outcome): Promise<void> {
+/** Whether it began to fail, or to succeed, with this attempt. */
+async function noteFailingSince(ctx: Context, outcome: Outcome): Promise<boolean> {
   const { webhook, delivery, attempt, now, endedAt, failed } = outcome;
   const wasFailing = (webhook.failingSince ?? null) !== null;
-  if (wasFailing === failed && endedAt.getTime() - now.getTime() < freshMs) return;
+  if (wasFailing === failed && endedAt.getTime() - now.getTime() < freshMs) return false;
   const webhooks = native(ctx.models.webhooks);
   const { _id } = webhook;
   let modified: number;
@@ -56,10 +59,11 @@ async function noteFailingSince(ctx: Context, outcome: Outcome): Promise<void> {
       { $set: { failingSince: null } },
     ));
   }
-  if (modified === 0) return;
+  if (modified === 0) return false;
   // Attempts that are made with what is remembered of the webhook have to know.
   await ctx.configurationVersions.ensure(webhook);
   await ctx.configurationVersions.advance(webhook);
+  return true;
 }
 
 async function actOnFailure(ctx: Context, outcome: Outcome): Promise<void> {

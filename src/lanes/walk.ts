@@ -3,7 +3,13 @@ import type { Context } from '../context.js';
 import { attemptDelivery } from '../delivery/attempt.js';
 import { lookAtDeliveries, type Look } from '../delivery/look.js';
 import { endAllCancelled, endCancelled } from '../delivery/record.js';
-import { describeLastAttempt, heldMessage, holdMs, holdWhilePaused } from '../delivery/waiting.js';
+import {
+  describeLastAttempt,
+  heldMessage,
+  holdMs,
+  holdWhilePaused,
+  wasNotWoken,
+} from '../delivery/waiting.js';
 import type { LaneRecord } from '../models/lane.js';
 import { native } from '../models/native.js';
 import { failureTypes, type DeliveryIds } from '../workflows/input.js';
@@ -130,6 +136,7 @@ async function attend(
         case 'later': {
           // In a workflow's task nothing waits; the next walk asks again.
           if (place === 'local') return { state: 'moving' };
+          if (await wasNotWoken(ctx, look.due.webhook._id, outcome)) return undefined;
           const { delayMs, heldBy } = outcome;
           const message = `Held back: ${heldBy}`;
           return { state: 'waiting', head, delayMs, type: failureTypes.held, message };

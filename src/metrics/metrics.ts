@@ -68,6 +68,14 @@ export class Metrics {
       },
     });
     new Gauge({
+      name: 'postrider_open_circuits',
+      help: 'Webhooks of the whole deployment whose endpoint is down, so that deliveries are held back but for probes',
+      registers,
+      async collect() {
+        this.set(await models.webhooks.countDocuments({ 'circuit.state': 'open', deletedAt: null }));
+      },
+    });
+    new Gauge({
       name: 'postrider_oldest_undispatched_seconds',
       help: 'Age of the oldest delivery of the deployment that was accepted and whose first attempt is not under way; 0 for none',
       registers,

@@ -1,5 +1,5 @@
 import { Schema } from 'mongoose';
-import { embeddedOptions, recordOptions } from './options.js';
+import { embeddedOptions, recordOptions, withText } from './options.js';
 import type { Sealed } from '../crypto/key-ring.js';
 import type { StoredAuth } from './auth.js';
 import { tlsPaths, type StoredTls } from './receiver-tls.js';
@@ -11,6 +11,22 @@ export type WebhookState = (typeof webhookStates)[number];
 /** Why a webhook is paused: somebody asked for it, or Postrider did it because of nothing but failures, or of a 410. */
 export const pauseReasons = ['requested', 'failing', 'gone'] as const;
 export type PauseReason = (typeof pauseReasons)[number];
+
+export const circuitStates = ['open', 'half_open'] as const;
+
+/** The circuit of an endpoint that is down, as every worker sees it; a closed one is none. */
+export interface Circuit {
+  /** `open`: nothing leaves but one probe at a time; `half_open`: what waited leaves at a growing rate. */
+  state: (typeof circuitStates)[number];
+  /** When it opened first: it stays the same until it closes. */
+  openedAt: Date;
+  /** When it came into its state. */
+  since: Date;
+  /** When the next probe may leave. */
+  probeAt: Date;
+  /** Probes that have left since it opened. */
+  probes: number;
+}
 
 /** A header of a webhook's own; the value is sealed where `secret` is true. */
 export type StoredHeader =
@@ -76,6 +92,7 @@ export interface WebhookRecord extends Tenant, StoredTls {
   firstFailure?: FirstFailure | null;
   /** The `failingSince` of the run of failures that was told of by `webhook.failing`, so that it is told once. */
   failingTold?: Date | null;
+  circuit?: Circuit | null;
   revision: number;
   createdAt: Date;
   updatedAt: Date;
@@ -130,6 +147,19 @@ export const webhookSchema = new Schema<WebhookRecord>(
       default: null,
     },
     failingTold: { type: Date, default: null },
+    circuit: {
+      type: new Schema(
+        {
+          state: { type: String, enum: circuitStates },
+          openedAt: Date,
+          since: Date,
+          probeAt: Date,
+          probes: Number,
+        },
+        embeddedOptions,
+      ),
+      default: null,
+    },
     revision: { type: Number, required: true },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
@@ -145,4 +175,5 @@ export const webhookSchema = new Schema<WebhookRecord>(
     { partialFilterExpression: { failingSince: { $gt: new Date(0) } } },
   )
   .index({ externalSystemId: 1 })
+  .index({ 'circuit.state': 1 }, withText('circuit.state'))
   .index({ settleAt: 1 });

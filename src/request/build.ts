@@ -28,6 +28,8 @@ export interface RequestParts {
 export interface BuiltRequest {
   send: OutgoingRequest;
   record: OutgoingRequest;
+  /** The texts that are masked in it, and what they are made of. */
+  secrets: readonly string[];
 }
 
 /**
@@ -49,7 +51,13 @@ export function buildRequest(parts: RequestParts): BuiltRequest {
   if (auth) secrets.set(auth[0].toLowerCase(), true);
 
   const request = { method, url, headers, body: parts.body.text };
-  return { send: request, record: { ...request, headers: maskHeaders(headers, secrets) } };
+  const record = maskHeaders(headers, secrets);
+  const masked = headers.flatMap(([, value], index) => (record[index]?.[1] === value ? [] : [value]));
+  return {
+    send: request,
+    record: { ...request, headers: record },
+    secrets: [...masked, ...secretsOf(parts.auth)],
+  };
 }
 
 function postriderHeaders(parts: RequestParts): [string, string][] {
@@ -84,6 +92,14 @@ function authHeader(auth: RequestAuth): [string, string] | undefined {
   // RFC 7617, 2.1: user name and password as UTF-8.
   const credentials = Buffer.from(`${auth.username}:${auth.password.reveal()}`).toString('base64');
   return ['authorization', `Basic ${credentials}`];
+}
+
+/** What a receiver can echo of an auth beside its whole header. */
+function secretsOf(auth: RequestAuth): string[] {
+  if (auth.type === 'bearer') return [auth.token.reveal()];
+  if (auth.type !== 'basic') return [];
+  const [, value = ''] = authHeader(auth) ?? [];
+  return [auth.password.reveal(), value.replace(/^Basic /, '')];
 }
 
 /** Text that a publisher chose, as a header's value: all but printable ASCII as percent-encoded UTF-8. */

@@ -46,6 +46,9 @@ describe('the configuration', () => {
       POSTRIDER_AUDIT_DAYS: '30',
       POSTRIDER_FAILING_AFTER: '20m',
       POSTRIDER_PAUSE_AFTER: '2d',
+      POSTRIDER_CIRCUIT_AFTER: '2m',
+      POSTRIDER_CIRCUIT_ATTEMPTS: '5',
+      POSTRIDER_CIRCUIT_PROBE: '10s',
       POSTRIDER_EGRESS_ALLOW: '10.0.0.0/8',
       POSTRIDER_EGRESS_HTTPS_ONLY: 'true',
       POSTRIDER_EGRESS_PORTS: '443, 8443',
@@ -73,7 +76,11 @@ describe('the configuration', () => {
       retentionMs: 7 * 24 * 3_600_000,
       dispatch: { mode: 'workflow', groupFrom: 9, groupSize: 20, groupWaitMs: 2 },
       auditDays: 30,
-      endpointHealth: { failingAfterMs: 1_200_000, pauseAfter: '2d' },
+      endpointHealth: {
+        failingAfterMs: 1_200_000,
+        pauseAfter: '2d',
+        circuit: { afterMs: 120_000, attempts: 5, probeMs: 10_000 },
+      },
       egress: {
         httpsOnly: true,
         ports: [443, 8443],

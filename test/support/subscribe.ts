@@ -11,8 +11,10 @@ export interface Subscribed {
 }
 
 let types = 0;
+/** The most that a webhook may have: what a busy machine adds to an exchange is no timeout. */
+const timeoutMs = 60_000;
 
-/** Makes an event type, and a webhook with these fields that gets its events. */
+/** Makes an event type, and a webhook with these fields that gets its events; its `timeoutMs` is 60,000 unless it is given. */
 export async function subscribe(
   api: Api,
   webhook: { url: string; [field: string]: unknown },
@@ -20,7 +22,7 @@ export async function subscribe(
   types += 1;
   const type = `invoice.paid.${types}`;
   await api.make('/v1/event-types', { name: type });
-  const made = await api.make('/v1/webhooks', { name: 'books', ...webhook, eventTypes: [type] });
+  const made = await api.make('/v1/webhooks', { name: 'books', timeoutMs, ...webhook, eventTypes: [type] });
   return {
     webhookId: made.id as string,
     subscriptionId: made.subscriptionId as string,

@@ -3,7 +3,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 
 /** A TCP proxy on loopback in front of a server, which can be cut and mended: the server is then away for who asks here. */
 export class TcpProxy {
-  readonly #target: { host: string; port: number };
+  #target: { host: string; port: number };
   readonly #sockets = new Set<Socket>();
   readonly #port: number;
   #server: Server | undefined;
@@ -27,6 +27,11 @@ export class TcpProxy {
 
   get port(): number {
     return this.#port;
+  }
+
+  /** New connections go to this port from now on: the server has come back on another. */
+  aim(port: number): void {
+    this.#target = { ...this.#target, port };
   }
 
   /** Ends every connection, and refuses new ones. */

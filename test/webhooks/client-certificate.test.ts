@@ -36,6 +36,8 @@ beforeAll(async () => {
       request.resume().on('end', () => response.end('ok'));
     },
   );
+  // A connection that is free stays open for as long as a busy machine needs between two requests.
+  server.keepAliveTimeout = 60_000;
   await once(server.listen(0, '127.0.0.1'), 'listening');
   url = `https://localhost:${(server.address() as AddressInfo).port}/hook`;
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isClosed } from '../../circuit/circuit.js';
 import { Duration } from '../../config/duration.js';
 import { Secret } from '../../config/secret.js';
 import type { Context } from '../../context.js';
@@ -6,8 +7,8 @@ import { originNotAllowed, resolveUrl } from '../../delivery/destination.js';
 import { RetrySchedule } from '../../delivery/retry-schedule.js';
 import { invalid } from '../../errors/problem.js';
 import type { StoredHeader, WebhookRecord } from '../../models/webhook.js';
+import { circuitStates, pauseReasons, webhookStates } from '../../models/webhook.js';
 import type { StoredTls } from '../../models/receiver-tls.js';
-import { pauseReasons, webhookStates } from '../../models/webhook.js';
 import type { Tenant } from '../../models/tenant.js';
 import { isSecretHeader, MASK, WebhookHeaders, type WebhookHeader } from '../../request/headers.js';
 import { PayloadTemplate } from '../../request/payload-template.js';
@@ -81,6 +82,18 @@ export const Webhook = z
       description:
         'when the first of the attempts was made that have failed since its last success; null: none',
     }),
+    circuit: z
+      .object({
+        state: z.enum(circuitStates).meta({
+          description:
+            '`open`: its endpoint is down, and nothing leaves but a probe now and then; `half_open`: a probe has succeeded, and what waits leaves at a growing rate',
+        }),
+        openedAt: Timestamp,
+        nextProbeAt: Timestamp.nullable().meta({ description: 'null: none is needed' }),
+        probes: z.number().int().meta({ description: 'that have left since it opened' }),
+      })
+      .nullable()
+      .meta({ description: 'null: closed, and deliveries leave when they are due' }),
     createdAt: Timestamp,
     updatedAt: Timestamp,
   })
@@ -117,9 +130,16 @@ export function showWebhook(ctx: Context, record: WebhookRecord): z.infer<typeof
     pauseAfter: record.pauseAfter ?? ctx.config.endpointHealth.pauseAfter,
     pauseOnGone: record.pauseOnGone ?? false,
     failingSince: iso(record.failingSince ?? null),
+    circuit: showCircuit(record),
     createdAt: iso(record.createdAt),
     updatedAt: iso(record.updatedAt),
   };
+}
+
+function showCircuit({ circuit }: WebhookRecord): z.infer<typeof Webhook>['circuit'] {
+  if (!circuit || isClosed(circuit, new Date())) return null;
+  const { state, openedAt, probeAt, probes } = circuit;
+  return { state, openedAt: iso(openedAt), nextProbeAt: state === 'open' ? iso(probeAt) : null, probes };
 }
 
 /** Since when and why a webhook is paused. */

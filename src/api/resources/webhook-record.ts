@@ -5,7 +5,7 @@ import { notFound } from '../../errors/problem.js';
 import { newId } from '../../models/ids.js';
 import { tlsOf } from '../../models/receiver-tls.js';
 import { tenantOf, type Tenant } from '../../models/tenant.js';
-import type { WebhookRecord, WebhookState } from '../../models/webhook.js';
+import type { Circuit, WebhookRecord, WebhookState } from '../../models/webhook.js';
 import { sealAuth } from '../auth.js';
 import { sealTls } from '../tls-fields.js';
 import { toText } from '../fields.js';
@@ -143,7 +143,19 @@ export async function changesOf(
     ...(pauseAfter === undefined ? {} : { pauseAfter }),
     ...(pauseOnGone === undefined ? {} : { pauseOnGone }),
     ...(state === undefined ? {} : changeOfState(record, state)),
+    ...(await triedAgain(ctx, record, state ?? record.state)),
   };
+}
+
+/** Whoever changes a webhook whose endpoint is down may have mended it: what waits is tried at once, at a growing rate. */
+async function triedAgain(
+  ctx: Context,
+  { circuit }: WebhookRecord,
+  state: WebhookState,
+): Promise<Partial<WebhookRecord>> {
+  if (circuit?.state !== 'open' || state !== 'active') return {};
+  const recovering: Circuit = { ...circuit, state: 'half_open', since: await ctx.clock.now() };
+  return { circuit: recovering, settleAt: new Date() };
 }
 
 function changeOfState(record: WebhookRecord, state: WebhookState): Partial<WebhookRecord> {

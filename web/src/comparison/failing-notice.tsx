@@ -6,6 +6,7 @@ import { Link } from 'react-router';
 import { useLinks } from '../address/links.js';
 import { api, dataOf } from '../api/client.js';
 import { keyOf } from '../api/queries.js';
+import type { Schema } from '../api/schemas.js';
 import { Time } from '../show/time.js';
 
 const pollMs = 10_000;
@@ -35,7 +36,7 @@ export function FailingNotice({ webhookId }: { webhookId: string }): ReactNode {
       </Anchor>
     </Group>
   );
-  const { failingSince = null, pausedReason = null, pausedAt = null } = webhook ?? {};
+  const { failingSince = null, pausedReason = null, pausedAt = null, circuit = null } = webhook ?? {};
   if (pausedReason === 'failing' || pausedReason === 'gone') {
     return (
       <Alert
@@ -66,7 +67,24 @@ export function FailingNotice({ webhookId }: { webhookId: string }): ReactNode {
         </span>
       }
     >
+      {circuit === null ? null : <CircuitText circuit={circuit} />}
       {links}
     </Alert>
+  );
+}
+
+function CircuitText({ circuit }: { circuit: NonNullable<Schema<'Webhook'>['circuit']> }): ReactNode {
+  const { openedAt, nextProbeAt } = circuit;
+  return (
+    <Text size="sm" mb={6}>
+      Its endpoint is down, so deliveries have been held back since <Time at={openedAt} relative />. They
+      spend nothing of their schedule, and go on by themselves when a probe succeeds
+      {nextProbeAt === null ? null : (
+        <>
+          ; the next one is due <Time at={nextProbeAt} relative />
+        </>
+      )}
+      .
+    </Text>
   );
 }

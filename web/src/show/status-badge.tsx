@@ -30,6 +30,7 @@ const looks: Record<string, Look> = {
   waiting: { color: 'yellow', icon: IconClock },
   paused: { color: 'yellow', icon: IconPlayerPause },
   failed: { color: 'red', icon: IconX },
+  down: { color: 'red', icon: IconX },
   rejected: { color: 'red', icon: IconX },
   exhausted: { color: 'red', icon: IconX },
   cancelled: { color: 'gray', icon: IconBan },

@@ -50,7 +50,7 @@ export function webhookColumns({
       title: 'State',
       width: '110px',
       sortable: true,
-      cell: ({ state }) => <StatusBadge status={state} />,
+      cell: (webhook) => <State of={webhook} />,
     },
     {
       id: 'health',
@@ -60,6 +60,24 @@ export function webhookColumns({
     },
   ];
   return isNarrow ? all.filter(({ id }) => ['name', 'url', 'state'].includes(id)) : all;
+}
+
+/** Its state; where it is active and its endpoint is down, that. */
+function State({ of: { state, circuit, pausedReason } }: { of: Schema<'Webhook'> }): ReactNode {
+  if (state === 'active' && circuit?.state === 'open') {
+    return (
+      <span {...hint('Its endpoint is down: deliveries are held back, and go on by themselves')}>
+        <StatusBadge status="down" />
+      </span>
+    );
+  }
+  const isOwnPause = pausedReason === 'failing' || pausedReason === 'gone';
+  if (!isOwnPause) return <StatusBadge status={state} />;
+  return (
+    <span {...hint('Paused by Postrider: it did nothing but fail; its deliveries are held')}>
+      <StatusBadge status={state} />
+    </span>
+  );
 }
 
 function Health({ bars }: { bars: readonly Bar[] | undefined }): ReactNode {

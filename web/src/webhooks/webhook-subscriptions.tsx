@@ -18,17 +18,24 @@ import { EventTypeSelect } from './event-type-select.js';
 export function useSubscriptionsOf(webhookId: string): readonly Schema<'Subscription'>[] | undefined {
   const { data } = useQuery({
     queryKey: keyOf('subscriptions', 'of-webhook', webhookId),
-    queryFn: async ({ signal }) =>
-      everyPage(async (cursor) =>
-        dataOf(
-          api.GET('/v1/subscriptions', {
-            params: { query: { webhookId, sort: 'createdAt', limit: 200, ...cursor } },
-            signal,
-          }),
-        ),
-      ),
+    queryFn: async ({ signal }) => readSubscriptionsOf(webhookId, signal),
   });
   return data;
+}
+
+/** The same as they are now. */
+export async function readSubscriptionsOf(
+  webhookId: string,
+  signal?: AbortSignal,
+): Promise<readonly Schema<'Subscription'>[]> {
+  return everyPage(async (cursor) =>
+    dataOf(
+      api.GET('/v1/subscriptions', {
+        params: { query: { webhookId, sort: 'createdAt', limit: 200, ...cursor } },
+        ...(signal ? { signal } : {}),
+      }),
+    ),
+  );
 }
 
 /** Which events go to a webhook, and a quick way to add some. */

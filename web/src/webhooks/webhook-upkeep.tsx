@@ -7,7 +7,7 @@ import { useDeletion } from '../panel/deletion.js';
 import { notify } from '../shell/dialogs.js';
 import { ConfirmButton } from '../show/confirm-button.js';
 import { SigningSecret } from './signing-secret.js';
-import { useSubscriptionsOf } from './webhook-subscriptions.js';
+import { readSubscriptionsOf, useSubscriptionsOf } from './webhook-subscriptions.js';
 import classes from './webhook.module.css';
 
 /** What is seldom done to a webhook: another signing secret, and its end. */
@@ -33,7 +33,8 @@ export function WebhookUpkeep({
   const remove = async (): Promise<void> => {
     await forget({
       call: async () => {
-        for (const { id } of subscriptions) {
+        // Some may have been made since the question was asked.
+        for (const { id } of await readSubscriptionsOf(webhook.id)) {
           await api.DELETE('/v1/subscriptions/{id}', { params: { path: { id } } });
         }
         await api.DELETE('/v1/webhooks/{id}', { params: { path } });
@@ -44,7 +45,7 @@ export function WebhookUpkeep({
         ['failing-since', webhook.id],
         ['comparison', webhook.id],
         ['lanes', webhook.id],
-        ...subscriptions.map(({ id }) => ['subscriptions', 'one', id]),
+        ['subscriptions', 'one'],
       ],
       lists: ['webhooks', 'subscriptions'],
     });
