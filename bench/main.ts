@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { defaultCacheDir, startStack } from '../src/stack/stack.js';
 import { Child } from './child.js';
 import { figuresOf, printFigures, summaryOf, type Runs } from './figures.js';
+import { measureBeside, stageHostile } from './hostile.js';
 import { measureRun, type Meters } from './measure.js';
 import { perThousand, readOperations } from './mongodb-operations.js';
 import { measurePost } from './post.js';
@@ -41,7 +42,11 @@ try {
   const postrider = await startPostrider(stack, dataDir, `${sinkUrl}/ok`);
   const meters = (way: Way): Meters => ({
     sink,
-    pids: { temporal: [parts.temporal], mongodb: [parts.mongodb], process: way.pids },
+    pids: {
+      temporal: [parts.temporal],
+      mongodb: [parts.mongodb],
+      process: way.pids,
+    },
   });
   const runs: Record<'bare' | 'postrider', Runs> = {
     bare: { busy: [], crowded: [], quiet: [] },
@@ -70,7 +75,11 @@ try {
       runs[side].busy.push(await measured(`${callers} callers`, { count, callers }));
       runs[side].crowded.push(await measured(`${crowd} callers`, { count, callers: crowd }));
       runs[side].quiet.push(
-        await measured('quiet', { count: quietEvents, callers: 1, perSecond: quietPerSecond }),
+        await measured('quiet', {
+          count: quietEvents,
+          callers: 1,
+          perSecond: quietPerSecond,
+        }),
       );
     }
   }
@@ -80,12 +89,26 @@ try {
   console.log(
     `\n${waiting} deliveries that wait: our process has ${await postrider.holdWaiting(waiting, `${sinkUrl}/fail`)}`,
   );
+  console.log('\na quiet organization, one event a second, publish to arrival in ms:');
+  const calls = await stageHostile(postrider, sinkUrl);
+  for (const hostility of ['none', 'floods', 'hangs'] as const) {
+    const { p50, p99, others } = await measureBeside(hostility, sink, calls);
+    const beside = {
+      none: 'alone',
+      floods: 'beside an organization that floods',
+      hangs: 'beside one whose endpoints all hang',
+    };
+    console.log(`  ${beside[hostility]} (${others} events): p50 ${p50.toFixed(0)}, p99 ${p99.toFixed(0)}`);
+  }
   await postrider.stop();
   const apart = await startPostrider(stack, dataDir, `${sinkUrl}/ok`, ['api', 'api', 'worker', 'worker']);
   await measureRun(meters(apart), apart, { count: 200, callers });
   console.log('\ntwo processes of the API and two workers:');
   for (const crowdOf of [callers, crowd]) {
-    const run = await measureRun(meters(apart), apart, { count: deliveries * fullFactor, callers: crowdOf });
+    const run = await measureRun(meters(apart), apart, {
+      count: deliveries * fullFactor,
+      callers: crowdOf,
+    });
     console.log(`  ${crowdOf} callers: ${summaryOf(run)}`);
   }
   const calm = { count: quietEvents, callers: 1, perSecond: quietPerSecond };
