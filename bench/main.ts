@@ -5,6 +5,7 @@ import { defaultCacheDir, startStack } from '../src/stack/stack.js';
 import { Child } from './child.js';
 import { figuresOf, printFigures, summaryOf, type Runs } from './figures.js';
 import { measureLanes } from './lanes.js';
+import { measureBesideHostile } from './hostile.js';
 import { measureRun, type Meters } from './measure.js';
 import { perThousand, readOperations } from './mongodb-operations.js';
 import { measurePost } from './post.js';
@@ -44,7 +45,11 @@ try {
   const postrider = await startPostrider(stack, dataDir, `${sinkUrl}/ok`);
   const meters = (way: Way): Meters => ({
     sink,
-    pids: { temporal: [parts.temporal], mongodb: [parts.mongodb], process: way.pids },
+    pids: {
+      temporal: [parts.temporal],
+      mongodb: [parts.mongodb],
+      process: way.pids,
+    },
   });
   const runs: Record<'bare' | 'postrider', Runs> = {
     bare: { busy: [], crowded: [], quiet: [] },
@@ -73,7 +78,11 @@ try {
       runs[side].busy.push(await measured(`${callers} callers`, { count, callers }));
       runs[side].crowded.push(await measured(`${crowd} callers`, { count, callers: crowd }));
       runs[side].quiet.push(
-        await measured('quiet', { count: quietEvents, callers: 1, perSecond: quietPerSecond }),
+        await measured('quiet', {
+          count: quietEvents,
+          callers: 1,
+          perSecond: quietPerSecond,
+        }),
       );
     }
   }
@@ -84,12 +93,16 @@ try {
     `\n${waiting} deliveries that wait: our process has ${await postrider.holdWaiting(waiting, `${sinkUrl}/fail`)}`,
   );
   await measureLanes(postrider, meters(postrider), `${sinkUrl}/ms`, inOrder);
+  await measureBesideHostile(postrider, sink, sinkUrl);
   await postrider.stop();
   const apart = await startPostrider(stack, dataDir, `${sinkUrl}/ok`, ['api', 'api', 'worker', 'worker']);
   await measureRun(meters(apart), apart, { count: 200, callers });
   console.log('\ntwo processes of the API and two workers:');
   for (const crowdOf of [callers, crowd]) {
-    const run = await measureRun(meters(apart), apart, { count: deliveries * fullFactor, callers: crowdOf });
+    const run = await measureRun(meters(apart), apart, {
+      count: deliveries * fullFactor,
+      callers: crowdOf,
+    });
     console.log(`  ${crowdOf} callers: ${summaryOf(run)}`);
   }
   const calm = { count: quietEvents, callers: 1, perSecond: quietPerSecond };

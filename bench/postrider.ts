@@ -21,7 +21,19 @@ const keys = {
 /** What a process does: API and worker together, or one of them. */
 export type Role = 'all' | 'api' | 'worker';
 
+/** A call of the API that must succeed; gives its answer. */
+export type Call = (
+  method: 'GET' | 'POST',
+  path: string,
+  body?: object,
+  headers?: Record<string, string>,
+) => Promise<Record<string, unknown>>;
+
 export interface PostriderWay extends Way {
+  /** Calls with a key; by default that of the organization which the other measurements are made with. */
+  callWith(key?: string): Call;
+  /** Calls with the root key. */
+  readonly root: Call;
   /** Publishes events whose deliveries all fail and then wait; gives the memory of the first process while they do. */
   holdWaiting(count: number, url: string): Promise<string>;
   /** The way through an ordered webhook, whose events have so many different keys in turn. */
@@ -54,18 +66,25 @@ export async function startPostrider(
   const urls = roles.map((_, index) => `http://127.0.0.1:${firstPort + index}`);
   const apis = urls.filter((_, index) => roles[index] !== 'worker');
   let calls = 0;
-  const call = async (method: 'GET' | 'POST', path: string, body?: object) => {
-    calls += 1;
-    const { statusCode, body: answer } = await request(`${apis[calls % apis.length]}${path}`, {
-      method,
-      dispatcher: agent,
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    });
-    if (statusCode >= 300)
-      throw new Error(`${method} ${path} answered ${statusCode}: ${await answer.text()}`);
-    return (await answer.json()) as Record<string, unknown>;
-  };
+  const callWith =
+    (bearer = key): Call =>
+    async (method, path, body, headers = {}) => {
+      calls += 1;
+      const { statusCode, body: answer } = await request(`${apis[calls % apis.length]}${path}`, {
+        method,
+        dispatcher: agent,
+        headers: {
+          authorization: `Bearer ${bearer}`,
+          'content-type': 'application/json',
+          ...headers,
+        },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      });
+      if (statusCode >= 300)
+        throw new Error(`${method} ${path} answered ${statusCode}: ${await answer.text()}`);
+      return (await answer.json()) as Record<string, unknown>;
+    };
+  const call = callWith();
   await Promise.all(urls.map(async (url) => untilReady(`${url}/readyz`)));
   // Event types of its own: other processes have left theirs in the same database.
   const type = `bench.${roles.join('.')}`;
@@ -90,6 +109,8 @@ export async function startPostrider(
     };
   return {
     pids,
+    callWith,
+    root: callWith(keys.POSTRIDER_ROOT_KEY),
     send: publishing(type, () => ({ n: 1 })),
     async inOrder(keyCount, url) {
       const name = `${type}.lanes.${keyCount}`;
@@ -107,7 +128,10 @@ export async function startPostrider(
         retrySchedule: ['2h'],
       });
       const batch = {
-        events: Array.from({ length: 500 }, (_, n) => ({ type: `${type}.waiting`, data: { n } })),
+        events: Array.from({ length: 500 }, (_, n) => ({
+          type: `${type}.waiting`,
+          data: { n },
+        })),
       };
       for (let published = 0; published < count; published += batch.events.length)
         await call('POST', '/v1/events/batch', batch);

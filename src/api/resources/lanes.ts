@@ -57,13 +57,14 @@ export const laneRoutes = [
     answers: { 200: pageOf(Lane) },
     async handle({ ctx, tenant, params, query }) {
       const { key, ...page } = query;
-      const webhook = await findWebhook(ctx, tenant, params.id);
-      const one = key === undefined ? {} : { _id: laneIdOf(webhook._id, key) };
+      const one = key === undefined ? {} : { _id: laneIdOf(params.id, key) };
+      // First, so that a cursor that is not valid is said to be that.
       const { records, nextCursor } = await findPage(
         ctx.models.lanes,
-        { webhookId: webhook._id, ...one },
+        { webhookId: params.id, ...one },
         page,
       );
+      await findWebhook(ctx, tenant, params.id);
       return { status: 200, body: { data: await showLanes(ctx, records), nextCursor } };
     },
   }),
