@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import getPort from 'get-port';
+import { freePort } from '../../src/stack/free-ports.js';
 import { Agent, request } from 'undici';
 import { Supervised } from '../../chaos/supervised.js';
 import { Api } from '../support/api.js';
@@ -13,7 +13,7 @@ import { waitFor } from '../support/wait.js';
 import { deployment, newName } from './program.js';
 
 const main = new URL('../../dist/main.js', import.meta.url);
-const longMs = 90_000;
+const longMs = 120_000;
 /** How long an API that is to stop still takes calls; and how old an answer of `/readyz` may be for a call to be sent there. */
 const leaveMs = 5_000;
 const freshMs = 1_000;
@@ -92,7 +92,7 @@ it('fails no publish, and loses nothing, while each process is restarted in turn
   const name = newName();
   await makeNamespace(process.env['TEST_TEMPORAL_ADDRESS'] ?? '', name);
   const ports: number[] = [];
-  while (ports.length < 4) ports.push(await getPort({ host: '127.0.0.1', exclude: ports }));
+  while (ports.length < 4) ports.push(await freePort());
   const env = deployment(name, { POSTRIDER_DATA_DIR: dataDir, POSTRIDER_LEAVE: `${leaveMs}ms` });
   for (const [index, port] of ports.entries()) {
     const role = index < 2 ? 'api' : 'worker';

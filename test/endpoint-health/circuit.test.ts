@@ -95,7 +95,7 @@ describe.each(modes)('the circuit of an endpoint that is down, first attempts %s
     clock.forward(9 * minuteMs);
     expect(await postrider.over(await publish())).toMatchObject({ status: 'succeeded' });
     for (const id of [...held, early]) {
-      const { status, attempts } = await postrider.over(id, 60_000);
+      const { status, attempts } = await postrider.over(id, 120_000);
       expect([status, attempts.length]).toEqual(['succeeded', 1]);
     }
     clock.forward(11_000);
@@ -108,7 +108,7 @@ describe.each(modes)('the circuit of an endpoint that is down, first attempts %s
     }));
     expect(text).toMatch(/^postrider_open_circuits 0$/m);
     expect(text).toMatch(/^postrider_put_off_total\{held_by="circuit"\} [1-9]/m);
-  }, 120_000);
+  }, 180_000);
 
   it('opens again when the endpoint falls while it recovers', async () => {
     const { webhookId, type, publish } = await brokenWebhook();
@@ -122,7 +122,7 @@ describe.each(modes)('the circuit of an endpoint that is down, first attempts %s
     expect(again.circuit).toMatchObject({ openedAt: circuit.openedAt });
     await postrider.api.patch(`/v1/webhooks/${webhookId}`, { state: 'off' });
     for (const id of held) expect((await postrider.over(id)).status).toBe('cancelled');
-  }, 120_000);
+  }, 180_000);
 
   it('does not hold back what somebody sends now, and tries a webhook that was mended at once', async () => {
     const { webhookId, publish } = await brokenWebhook();
@@ -139,7 +139,7 @@ describe.each(modes)('the circuit of an endpoint that is down, first attempts %s
     });
     await postrider.api.patch(`/v1/webhooks/${webhookId}`, { url: receiver.url('/mended') });
     expect(await postrider.over(waits)).toMatchObject({ status: 'succeeded' });
-  }, 120_000);
+  }, 180_000);
 });
 
 describe('a circuit', () => {
@@ -162,7 +162,7 @@ describe('a circuit', () => {
     const { webhookId, type } = await subscribe(postrider.api, { url: receiver.url() });
     const ids = await publishMany(postrider, type, 30);
     for (const id of ids) {
-      const { status, failureReason, attempts } = await postrider.over(id, 60_000);
+      const { status, failureReason, attempts } = await postrider.over(id, 120_000);
       expect([status, failureReason, attempts.length]).toEqual(['failed', 'exhausted', 4]);
     }
     expect((await read(webhookId)).circuit).toBeNull();
@@ -171,9 +171,9 @@ describe('a circuit', () => {
     const answers = await subscribe(postrider.api, { url: receiver.url(), retrySchedule: [] });
     await postrider.over(await answers.publish());
     clock.forward(60 * minuteMs);
-    for (const id of await publishMany(postrider, answers.type, 25)) await postrider.over(id, 60_000);
+    for (const id of await publishMany(postrider, answers.type, 25)) await postrider.over(id, 120_000);
     expect((await read(answers.webhookId)).circuit).toBeNull();
-  }, 120_000);
+  }, 180_000);
 
   it('lets one probe through, of however many workers and deliveries, and then twice as many each second', async () => {
     const { webhookId, publish } = await subscribe(postrider.api, { url: receiver.url() });

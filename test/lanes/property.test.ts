@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import getPort from 'get-port';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { deployment, newName, Program } from '../durability/program.js';
+import { freePort } from '../../src/stack/free-ports.js';
 import { Api } from '../support/api.js';
 import { databaseUri, makeNamespace, sandboxKey } from '../support/postrider.js';
 import mongoose from 'mongoose';
@@ -65,7 +65,7 @@ beforeAll(async () => {
   await makeNamespace(process.env['TEST_TEMPORAL_ADDRESS'] ?? '', name);
   connection = await mongoose.createConnection(databaseUri(name)).asPromise();
   for (const _ of [0, 1]) {
-    const port = await getPort({ host: '127.0.0.1' });
+    const port = await freePort();
     urls.push(`http://127.0.0.1:${port}`);
     starts.push(() => new Program('api', { ...deployment(name), POSTRIDER_PORT: String(port) }));
   }
