@@ -76,7 +76,7 @@ async function measureBeside(
 async function stageHostile(
   { root, callWith }: Pick<PostriderWay, 'root' | 'callWith'>,
   sinkUrl: string,
-): Promise<{ quiet: Call; hostile: Call }> {
+): Promise<{ quiet: Call; hostile: Call; webhookIds: string[] }> {
   const { id } = await root('POST', '/v1/organizations', { name: 'hostile' });
   const { key } = await root(
     'POST',
@@ -90,14 +90,16 @@ async function stageHostile(
   const hostile = callWith(String(key));
   const quiet = callWith();
   const types = ['flood', ...Array.from({ length: hangingWebhooks }, (_, n) => `hang.${n}`)];
+  const webhookIds: string[] = [];
   for (const type of types) {
     const path = type === 'flood' ? '/ok' : '/hang';
     await hostile('POST', '/v1/event-types', { name: type });
-    await hostile('POST', '/v1/webhooks', {
+    const webhook = await hostile('POST', '/v1/webhooks', {
       name: type,
       url: `${sinkUrl}${path}`,
       eventTypes: [type],
     });
+    webhookIds.push(String(webhook['id']));
   }
   await quiet('POST', '/v1/event-types', { name: 'quiet' });
   await quiet('POST', '/v1/webhooks', {
@@ -105,7 +107,7 @@ async function stageHostile(
     url: `${sinkUrl}/quiet`,
     eventTypes: ['quiet'],
   });
-  return { quiet, hostile };
+  return { quiet, hostile, webhookIds };
 }
 
 const beside: Record<Hostility, string> = {
@@ -126,4 +128,6 @@ export async function measureBesideHostile(
     const { p50, p99, others } = await measureBeside(hostility, sink, calls);
     console.log(`  ${beside[hostility]} (${others} events): p50 ${p50.toFixed(0)}, p99 ${p99.toFixed(0)}`);
   }
+  // What hangs would go on for hours, and nothing measured after it would come to rest.
+  for (const id of calls.webhookIds) await calls.hostile('PATCH', `/v1/webhooks/${id}`, { state: 'off' });
 }

@@ -23,7 +23,7 @@ export type Role = 'all' | 'api' | 'worker';
 
 /** A call of the API that must succeed; gives its answer. */
 export type Call = (
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'PATCH',
   path: string,
   body?: object,
   headers?: Record<string, string>,
