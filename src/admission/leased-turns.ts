@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Gathering } from '../group-commit/gathering.js';
+import { gatherAll } from '../group-commit/gather-all.js';
+import type { Gathering } from '../group-commit/gathering.js';
 import type { Models } from '../models/models.js';
 import { native } from '../models/native.js';
 import { Waiting, type Turns } from './turns.js';
@@ -29,13 +30,9 @@ export class LeasedTurns implements Turns {
   constructor(models: Models, id: string) {
     this.#models = models;
     this.#id = id;
-    this.#leases = new Gathering(
-      async (asks) => {
-        await this.#lease(asks.reduce((sum, ask) => sum + ask, 0));
-        return asks.map((): PromiseFulfilledResult<void> => ({ status: 'fulfilled', value: undefined }));
-      },
-      { most: Number.MAX_SAFE_INTEGER },
-    );
+    this.#leases = gatherAll(async (asks) => this.#lease(asks.reduce((sum, ask) => sum + ask, 0)), {
+      most: Number.MAX_SAFE_INTEGER,
+    });
   }
 
   async take(limit: number, patienceMs: number): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { Problem } from '../errors/problem.js';
-import { Gathering } from '../group-commit/gathering.js';
+import { gatherAll } from '../group-commit/gather-all.js';
+import type { Gathering } from '../group-commit/gathering.js';
 import type { Models } from '../models/models.js';
 import { native } from '../models/native.js';
 import type { Tenant } from '../models/tenant.js';
@@ -60,7 +61,7 @@ export class IngestLimit {
       left: 0,
       leasedAt: 0,
       refusedUntil: 0,
-      leases: new Gathering(
+      leases: gatherAll(
         async (asks) => {
           const needed = asks.reduce((sum, events) => sum + events, 0) - budget.left;
           const ahead = Math.ceil((perSecond * aheadMs) / 1_000);
@@ -68,7 +69,6 @@ export class IngestLimit {
           budget.left += granted;
           budget.leasedAt = performance.now();
           if (granted < needed) budget.refusedUntil = budget.leasedAt + refusedMs;
-          return asks.map((): PromiseFulfilledResult<void> => ({ status: 'fulfilled', value: undefined }));
         },
         { most: Number.MAX_SAFE_INTEGER },
       ),
