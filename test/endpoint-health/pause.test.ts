@@ -14,6 +14,10 @@ const modes = [
   ['in groups', { POSTRIDER_DISPATCH: 'auto', POSTRIDER_GROUP_FROM: '1' }],
 ] as const;
 
+function isFailing({ failingSince }: WebhookRecord): boolean {
+  return failingSince instanceof Date;
+}
+
 describe.each(modes)('an endpoint that does nothing but fail, first attempts %s', (_mode, env) => {
   const clock = new MovableClock();
   let postrider: TestPostrider;
@@ -37,7 +41,6 @@ describe.each(modes)('an endpoint that does nothing but fail, first attempts %s'
   const setState = async (id: string, state: string): Promise<void> => {
     expect((await postrider.api.patch(`/v1/webhooks/${id}`, { state })).status).toBe(200);
   };
-  const isFailing = ({ failingSince }: WebhookRecord): boolean => failingSince instanceof Date;
   const untilFailing = async (id: string): Promise<Loose> => {
     await postrider.known(id, isFailing);
     return read(id);
