@@ -1,6 +1,7 @@
 import './heap.js';
 import { readCommandLine } from './cli/command.js';
 import { runKeyCommand } from './cli/encryption-keys.js';
+import { onStopSignals } from './cli/stop-signals.js';
 import { welcome } from './cli/welcome.js';
 import { buildConfig } from './config/config.js';
 import { ConfigError, readEnvironment } from './config/environment.js';
@@ -11,26 +12,18 @@ import { StackError } from './stack/stack.js';
 import { installRuntime } from './temporal/runtime.js';
 
 const stopping = new AbortController();
-
-/** The first signal stops in order; should that take too long, the second one stops at once. */
-function stopOnSignal(): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      if (stopping.signal.aborted) process.exit(1);
-      stopping.abort();
-    });
-  }
-}
+const stopAtOnce = (): never => process.exit(1);
 
 async function main(): Promise<void> {
   const { command, environment } = readCommandLine(process.argv.slice(2), process.env);
   const config = buildConfig(readEnvironment(environment));
   if (command !== 'start') {
+    onStopSignals(stopAtOnce, stopAtOnce);
     process.exitCode = await runKeyCommand(command, config, (line) => console.log(line));
     return;
   }
   installRuntime(createLogger(config.logLevel));
-  stopOnSignal();
+  onStopSignals(() => stopping.abort(), stopAtOnce);
   const postrider = await startPostrider(config, {
     report: (line) => console.log(line),
     signal: stopping.signal,

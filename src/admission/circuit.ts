@@ -42,13 +42,20 @@ export class CircuitGate implements Gate {
     if (isClosed(circuit, now)) return free;
     // The attempt asks again, and fetches its token then.
     if (place === 'token') return later(0);
-    return circuit.state === 'open' ? this.#probe(webhook, circuit, now) : this.#grow(webhook, circuit, now);
+    return circuit.state === 'open'
+      ? this.#probe(delivery, webhook, circuit, now)
+      : this.#grow(webhook, circuit, now);
   }
 
-  async #probe(webhook: WebhookRecord, { probeAt }: Circuit, now: Date): Promise<Go | Later> {
+  async #probe(
+    delivery: Asking['delivery'],
+    webhook: WebhookRecord,
+    { probeAt }: Circuit,
+    now: Date,
+  ): Promise<Go | Later> {
     const ctx = this.#ctx();
     const waitMs = probeAt.getTime() - now.getTime();
-    if (waitMs <= 0 && (await takeProbe(ctx, webhook, now))) return free;
+    if (await takeProbe(ctx, webhook, delivery, now)) return free;
     // Where another took the probe, the next one is at least as far off as the first was.
     const nextMs = waitMs > 0 ? waitMs : ctx.config.endpointHealth.circuit.probeMs;
     const waiting = this.#waitingFor(webhook._id, `${waitMs > 0 ? 'probe' : 'after'} ${probeAt.getTime()}`);

@@ -9,7 +9,7 @@ export type Place = 'activity' | 'group' | 'local' | 'token';
 
 /** A delivery that is due, and asks whether its attempt may leave. */
 export interface Asking {
-  readonly delivery: Pick<DeliveryRecord, '_id' | 'organizationId' | 'heldBy' | 'intent'>;
+  readonly delivery: Pick<DeliveryRecord, '_id' | 'organizationId' | 'attemptCount' | 'heldBy' | 'intent'>;
   readonly webhook: WebhookRecord;
   readonly place: Place;
 }

@@ -1,6 +1,6 @@
-import type { mongo } from 'mongoose';
 import type { Context } from '../context.js';
-import { native } from '../models/native.js';
+import { changeHealth } from '../endpoint-health/change-health.js';
+import type { DeliveryRecord } from '../models/delivery.js';
 import type { Circuit, WebhookRecord } from '../models/webhook.js';
 
 /*
@@ -20,6 +20,9 @@ export const growingMs = 10_000;
 const longestProbeMs = 10 * 60_000;
 /** A probe has ended before the next one leaves, whatever the webhook's timeout. */
 const marginMs = 5_000;
+
+/** The next attempt of a delivery. */
+type Attempt = Pick<DeliveryRecord, '_id' | 'attemptCount'>;
 
 /** Whether a circuit holds nothing back any more, although nobody has taken it away yet. */
 export function isClosed(circuit: Circuit | null | undefined, now: Date): boolean {
@@ -44,26 +47,40 @@ export async function openCircuit(ctx: Context, webhook: WebhookRecord, now: Dat
     since: now,
     probeAt: new Date(now.getTime() + probeDelayMs(ctx, webhook, probes)),
     probes,
+    prober: null,
   };
-  const isOpened = await change(ctx, webhook, { 'circuit.state': { $ne: 'open' } }, { circuit: opened });
+  const known = { 'circuit.state': { $ne: 'open' } } as const;
+  const isOpened = await changeHealth(ctx, webhook, { known, fields: { circuit: opened } });
   if (isOpened) ctx.logger.warn({ webhookId: webhook._id }, 'circuit open: its endpoint is down');
 }
 
-/** Takes the next probe for one delivery; false where another has it. */
-export async function takeProbe(ctx: Context, webhook: WebhookRecord, now: Date): Promise<boolean> {
+/**
+ * Takes the next probe for an attempt; false where another has it. It is that attempt's until it has been made: what keeps it
+ * from leaving at once, a limit or trouble of ours, does not cost the endpoint its probe.
+ */
+export async function takeProbe(
+  ctx: Context,
+  webhook: WebhookRecord,
+  attempt: Attempt,
+  now: Date,
+): Promise<boolean> {
   const { circuit } = webhook;
   if (!circuit) return false;
+  const prober = proberOf(attempt);
+  if (circuit.prober === prober) return true;
+  if (circuit.probeAt > now) return false;
   const probes = circuit.probes + 1;
   const probeAt = new Date(now.getTime() + probeDelayMs(ctx, webhook, probes));
   const known = { 'circuit.state': 'open', 'circuit.probeAt': circuit.probeAt } as const;
-  return change(ctx, webhook, known, { 'circuit.probeAt': probeAt, 'circuit.probes': probes });
+  const fields = { 'circuit.probeAt': probeAt, 'circuit.probes': probes, 'circuit.prober': prober };
+  return changeHealth(ctx, webhook, { known, fields });
 }
 
 /** An attempt has succeeded: what waits is woken, and leaves at a growing rate. */
 export async function halfOpen(ctx: Context, webhook: WebhookRecord, now: Date): Promise<void> {
   const { _id } = webhook;
   const recovering = { 'circuit.state': 'half_open', 'circuit.since': now, settleAt: new Date() };
-  if (!(await change(ctx, webhook, { 'circuit.state': 'open' }, recovering))) return;
+  if (!(await changeHealth(ctx, webhook, { known: { 'circuit.state': 'open' }, fields: recovering }))) return;
   ctx.logger.info({ webhookId: _id }, 'circuit half open: its endpoint has answered');
   await ctx.dispatcher.settle(_id).catch((error: unknown) => {
     ctx.logger.warn({ err: error, webhookId: _id }, 'what waits for a circuit not woken yet; the sweep will');
@@ -74,30 +91,16 @@ export async function halfOpen(ctx: Context, webhook: WebhookRecord, now: Date):
 export async function closeCircuit(ctx: Context, webhook: WebhookRecord): Promise<void> {
   const { circuit } = webhook;
   if (!circuit) return;
-  const known = { 'circuit.state': 'half_open', 'circuit.since': circuit.since };
-  await change(ctx, webhook, known, { circuit: null });
+  const known = { 'circuit.state': 'half_open', 'circuit.since': circuit.since } as const;
+  await changeHealth(ctx, webhook, { known, fields: { circuit: null } });
+}
+
+function proberOf({ _id, attemptCount }: Attempt): string {
+  return `${_id}/${attemptCount + 1}`;
 }
 
 function probeDelayMs({ config }: Context, { timeoutMs }: WebhookRecord, probes: number): number {
   const { probeMs } = config.endpointHealth.circuit;
   const grown = Math.min(probeMs * 2 ** Math.min(probes, 20), Math.max(longestProbeMs, probeMs));
   return Math.max(grown, timeoutMs + marginMs);
-}
-
-async function change(
-  ctx: Context,
-  webhook: WebhookRecord,
-  known: mongo.Filter<WebhookRecord>,
-  fields: object,
-): Promise<boolean> {
-  const { modifiedCount } = await native(ctx.models.webhooks).updateOne(
-    { _id: webhook._id, ...known },
-    { $set: fields },
-  );
-  if (modifiedCount === 0) return false;
-  ctx.handover.clear();
-  // Attempts that are made with what is remembered of the webhook have to know.
-  await ctx.configurationVersions.ensure(webhook);
-  await ctx.configurationVersions.advance(webhook);
-  return true;
 }

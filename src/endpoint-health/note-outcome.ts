@@ -2,10 +2,10 @@ import { durationMs } from '../config/duration.js';
 import type { Context } from '../context.js';
 import type { AttemptRecord } from '../models/attempt.js';
 import type { DeliveryRecord } from '../models/delivery.js';
-import { native } from '../models/native.js';
 import type { WebhookRecord } from '../models/webhook.js';
 import { noteCircuit } from '../circuit/note-circuit.js';
 import { isOperational } from '../operational-events/types.js';
+import { changeHealth } from './change-health.js';
 import { pauseWebhook } from './pause.js';
 import { tellFailing } from './tell-failing.js';
 
@@ -46,24 +46,14 @@ async function noteFailingSince(ctx: Context, outcome: Outcome): Promise<boolean
   const { webhook, delivery, attempt, now, endedAt, failed } = outcome;
   const wasFailing = (webhook.failingSince ?? null) !== null;
   if (wasFailing === failed && endedAt.getTime() - now.getTime() < freshMs) return false;
-  const webhooks = native(ctx.models.webhooks);
-  const { _id } = webhook;
-  let modified: number;
-  if (failed) {
-    const firstFailure = { deliveryId: delivery._id, attempt: attempt.number, endedAt };
-    const begun = { failingSince: attempt.startedAt, firstFailure };
-    ({ modifiedCount: modified } = await webhooks.updateOne({ _id, failingSince: null }, { $set: begun }));
-  } else {
-    ({ modifiedCount: modified } = await webhooks.updateOne(
-      { _id, failingSince: { $ne: null } },
-      { $set: { failingSince: null } },
-    ));
-  }
-  if (modified === 0) return false;
-  // Attempts that are made with what is remembered of the webhook have to know.
-  await ctx.configurationVersions.ensure(webhook);
-  await ctx.configurationVersions.advance(webhook);
-  return true;
+  if (!failed)
+    return changeHealth(ctx, webhook, {
+      known: { failingSince: { $ne: null } },
+      fields: { failingSince: null },
+    });
+  const firstFailure = { deliveryId: delivery._id, attempt: attempt.number, endedAt };
+  const fields = { failingSince: attempt.startedAt, firstFailure };
+  return changeHealth(ctx, webhook, { known: { failingSince: null }, fields });
 }
 
 async function actOnFailure(ctx: Context, outcome: Outcome): Promise<void> {

@@ -26,6 +26,8 @@ export interface Circuit {
   probeAt: Date;
   /** Probes that have left since it opened. */
   probes: number;
+  /** Whose the last probe is: the id of a delivery, and the number of its attempt. */
+  prober: string | null;
 }
 
 /** A header of a webhook's own; the value is sealed where `secret` is true. */
@@ -155,6 +157,7 @@ export const webhookSchema = new Schema<WebhookRecord>(
           since: Date,
           probeAt: Date,
           probes: Number,
+          prober: String,
         },
         embeddedOptions,
       ),

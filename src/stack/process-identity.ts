@@ -27,13 +27,14 @@ export function isRunning(identity: ProcessIdentity): boolean {
 /** Asks a process to end (SIGTERM), waits for it at most `patienceMs`, then ends it (SIGKILL). */
 export async function endProcess(identity: ProcessIdentity, patienceMs: number): Promise<void> {
   const deadline = Date.now() + patienceMs;
-  signal(identity, 'SIGTERM');
+  sendSignal(identity, 'SIGTERM');
   while (isRunning(identity) && Date.now() < deadline) await sleep(pollMs);
-  signal(identity, 'SIGKILL');
+  sendSignal(identity, 'SIGKILL');
   while (isRunning(identity)) await sleep(pollMs);
 }
 
-function signal(identity: ProcessIdentity, name: NodeJS.Signals): void {
+/** Signals that very process, where it still runs. */
+export function sendSignal(identity: ProcessIdentity, name: NodeJS.Signals): void {
   if (!isRunning(identity)) return;
   try {
     process.kill(identity.pid, name);

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { becomesReady } from './becomes-ready.js';
+import { endWithUs, mayStay } from './end-with-us.js';
 import { freePorts, portsOf } from './free-ports.js';
 import { boundLog, logSince, logSize, tellingLines, withLog } from './log-file.js';
 import type { Part } from './part.js';
@@ -58,6 +59,7 @@ async function takeOver<Port extends string>(
 ): Promise<RunningPart<Port> | undefined> {
   const recorded = context.state.get(part.key);
   if (!recorded?.process || !isRunning(recorded.process)) return undefined;
+  endWithUs(recorded.process);
   const ports = portsOf(part, recorded.ports);
   const { pid } = recorded.process;
   if (ports && (await becomesReady(part, ports, recorded.process, context)) === undefined) {
@@ -89,7 +91,10 @@ async function start<Port extends string>(
     child.once('exit', (code, signal) => resolve(`it ended with ${code ?? signal}`));
   });
   const identity = child.pid === undefined ? undefined : identityOf(child.pid);
-  if (identity) state.set(part.key, { ports, process: identity });
+  if (identity) {
+    endWithUs(identity);
+    state.set(part.key, { ports, process: identity });
+  }
   child.unref();
 
   const why = identity && (await becomesReady(part, ports, identity, context));
@@ -130,6 +135,7 @@ function running<Port extends string>(
 
 async function end(part: Part, identity: ProcessIdentity, { state }: PartContext): Promise<void> {
   await endProcess(identity, patienceMs);
+  mayStay(identity);
   const ports = state.get(part.key)?.ports ?? {};
   state.set(part.key, { ports });
 }

@@ -87,6 +87,18 @@ describe('registering a webhook', () => {
     ]);
   });
 
+  it('shows the request of one that is not made yet', async () => {
+    tab = await stage.open('/sandbox/webhooks/new');
+    const form = panel('Register webhook');
+    await form.getByRole('textbox', { name: 'URL' }).fill('https://example.com/new');
+    await pick('Event types', 'invoice.issued');
+    await tab.page.keyboard.press('Escape');
+    await form.getByText('All in order', { exact: true }).click();
+    await form.getByRole('tab', { name: 'Payload' }).click();
+    await form.getByRole('region', { name: 'Body of the request' }).waitFor();
+    await form.getByText('POST https://example.com/new').waitFor();
+  });
+
   it('asks before what was typed is lost, and Esc closes an open list alone', async () => {
     tab = await stage.open('/sandbox/webhooks/new');
     await panel('Register webhook').getByRole('textbox', { name: 'URL' }).fill('https://example.com');

@@ -125,11 +125,11 @@ describe('the time limit', () => {
   it('starts when the request leaves the queue', async () => {
     const server = opened(
       await serve((_, response) => {
-        setTimeout(() => response.end('ok'), 500);
+        setTimeout(() => response.end('ok'), 800);
       }),
     );
     const http = client({ connectionsPerOrigin: 1 });
-    const timeoutMs = 3_000;
+    const timeoutMs = 5_000;
     const startedAt = performance.now();
     const exchanges = await Promise.all(
       Array.from({ length: 8 }, async () => http.exchange(post(server), { ...limits, timeoutMs })),
@@ -387,16 +387,17 @@ describe('trouble of ours is no exchange', () => {
   });
 
   it('where the client is closed: what is under way ends, what waits is refused', async () => {
-    const server = opened(
-      await serve((_, response) => {
-        setTimeout(() => response.end('ok'), 100);
-      }),
-    );
+    const answers: (() => void)[] = [];
+    const server = opened(await serve((_, response) => void answers.push(() => response.end('ok'))));
     const http = createHttpClient({ allow: parseCidrs('127.0.0.0/8'), connectionsPerOrigin: 1 });
     const first = http.exchange(post(server), limits);
     const second = http.exchange(post(server), limits);
     const [, refused] = await Promise.allSettled([
-      until(() => server.connections.opened === 1).then(async () => http.close()),
+      until(() => answers.length === 1).then(async () => {
+        const closed = http.close();
+        answers[0]?.();
+        return closed;
+      }),
       second,
     ]);
     expect(refused).toMatchObject({ status: 'rejected', reason: expect.any(NotSent) });

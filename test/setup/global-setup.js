@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,23 +19,6 @@ export default async function globalSetup() {
   process.env['TEST_TEMPORAL_ADDRESS'] = stack.temporalAddress;
   process.env['TEST_MONGODB_URI'] = stack.mongodbUri;
   globalThis.__postriderTest = { stack, dataDir };
-  endPartsWithThisProcess(dataDir);
-}
-
-/** A run that is interrupted has no teardown: what it started ends with it all the same. */
-function endPartsWithThisProcess(dataDir) {
+  // A run that is interrupted has no teardown: what was started ends with this process all the same, once that exits.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
-  process.once('exit', () => {
-    for (const pid of runningParts(dataDir)) process.kill(pid);
-  });
-}
-
-/** None once the stack was stopped, and its data removed. */
-function runningParts(dataDir) {
-  try {
-    const parts = Object.values(JSON.parse(readFileSync(join(dataDir, 'stack.json'), 'utf8')));
-    return parts.flatMap(({ process: running }) => running?.pid ?? []);
-  } catch {
-    return [];
-  }
 }

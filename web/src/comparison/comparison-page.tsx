@@ -26,7 +26,7 @@ export function Component(): ReactNode {
   const to = useLinks();
   const [{ all }, setState] = useSearchState({ all: false });
   const { data, error, refetch } = useQuery({
-    queryKey: keyOf('comparison', id),
+    queryKey: keyOf('webhook', id, 'comparison'),
     queryFn: async ({ signal }) => {
       const params = { path: { id } };
       const [webhook, comparison] = await Promise.all([

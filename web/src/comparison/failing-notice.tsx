@@ -21,7 +21,7 @@ const pausedBecause = {
 export function FailingNotice({ webhookId }: { webhookId: string }): ReactNode {
   const to = useLinks();
   const { data: webhook } = useQuery({
-    queryKey: keyOf('endpoint-health', webhookId),
+    queryKey: keyOf('webhook', webhookId, 'health'),
     queryFn: async ({ signal }) =>
       dataOf(api.GET('/v1/webhooks/{id}', { params: { path: { id: webhookId } }, signal })),
     refetchInterval: pollMs,

@@ -68,14 +68,24 @@ export function PayloadTab({
   );
 }
 
-/** Settings that no request shows. */
-const beside = new Set(['name', 'state', 'timeoutMs', 'retrySchedule', 'rateLimit', 'maxConcurrency']);
+/** The settings that a request shows: those, and no others, are what a preview takes beside its sample. */
+const shown: Record<keyof Omit<Schema<'PreviewRequest'>, 'eventType' | 'data'>, true> = {
+  url: true,
+  method: true,
+  format: true,
+  headers: true,
+  auth: true,
+  clientCertificate: true,
+  caCertificates: true,
+  externalSystemId: true,
+  payloadTemplate: true,
+};
 
 /** The settings of a form that the request depends on. */
 function previewedBy(form: WebhookForm, sample: Sample, id: string | undefined): Previewed {
   const values = form.getValues();
   const settings = id === undefined ? settingsOf(values) : changesOf(values, form.getInitialValues());
-  const previewed = Object.entries(settings).filter(([field]) => !beside.has(field));
+  const previewed = Object.entries(settings).filter(([field]) => Object.hasOwn(shown, field));
   return { id, ...Object.fromEntries(previewed), ...sampleBody(sample) };
 }
 

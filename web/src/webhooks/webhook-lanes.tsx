@@ -23,7 +23,7 @@ export function WebhookLanes({ webhookId }: { webhookId: string }): ReactNode {
   const [key, setKey] = useState('');
   const [sought] = useDebouncedValue(key, typingMs);
   const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
-    queryKey: keyOf('lanes', webhookId, sought),
+    queryKey: keyOf('webhook', webhookId, 'lanes', sought),
     queryFn: async ({ signal, pageParam }) =>
       dataOf(
         api.GET('/v1/webhooks/{id}/lanes', {

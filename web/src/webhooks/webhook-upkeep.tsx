@@ -42,9 +42,6 @@ export function WebhookUpkeep({
       leaveTo: to('webhooks'),
       itself: [
         ['webhook', webhook.id],
-        ['failing-since', webhook.id],
-        ['comparison', webhook.id],
-        ['lanes', webhook.id],
         ['subscriptions', 'one'],
       ],
       lists: ['webhooks', 'subscriptions'],
