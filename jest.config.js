@@ -15,5 +15,5 @@ export default {
     ],
   },
   // What hangs fails by what it waits for (see `waitFor`), which says more: this is for machines that are slow or busy.
-  testTimeout: 180_000,
+  testTimeout: 400_000,
 };

@@ -3,7 +3,6 @@ import { profile } from '../models/profile.js';
 import type { Loose } from '../support/api.js';
 import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
 import { Receiver } from '../support/receiver.js';
-import { waitFor } from '../support/wait.js';
 
 const type = 'order.changed';
 
@@ -34,13 +33,13 @@ async function turnOffEarlier(): Promise<void> {
   if (webhook !== undefined) await postrider.api.patch(`/v1/webhooks/${webhook.id}`, { state: 'off' });
 }
 
-/** Delivers an event, and waits until its webhook tells how it went: that is written after the attempt. */
+/** Delivers an event, and waits until its webhook is known to fail or not: that is written after the attempt. */
 async function deliver(): Promise<string> {
   const { deliveries } = await postrider.api.make('/v1/events', { type, data: { a: 1 } });
   const { status } = await postrider.over(deliveries[0].id);
-  await waitFor(
-    'the webhook to tell whether it fails',
-    async () => ((await failingSince()) === null) === (status === 'succeeded'),
+  await postrider.known(
+    webhook.id as string,
+    ({ failingSince: since }) => since instanceof Date === (status === 'failed'),
   );
   return deliveries[0].id;
 }

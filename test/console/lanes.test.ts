@@ -17,7 +17,7 @@ beforeAll(async () => {
   postrider = await startTestPostrider();
   browser = await startChromium();
   receiver = await Receiver.start();
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser.close();

@@ -26,15 +26,24 @@ afterAll(async () => {
   await dns.stop();
 });
 
+/** Gives a webhook a URL that the API would refuse, as one that was there before. */
+async function changePastApi(webhookId: string, url: string): Promise<void> {
+  const { models, configurationVersions } = postrider.ctx;
+  const webhook = await models.webhooks.findByIdAndUpdate(webhookId, { url }).lean();
+  if (!webhook) throw new Error(`no webhook ${webhookId}`);
+  // Else it would be unknown to what has remembered the configuration meanwhile, as the worker does when it tells of failures.
+  await configurationVersions.advance(webhook);
+}
+
 /** A webhook with this URL; where the API refuses it, it is put into the database past the API. */
 async function webhookTo(url: string, type: string): Promise<{ id: string; refused: boolean }> {
-  const { api, ctx } = postrider;
-  const fields = { name: 'inside', eventTypes: [type], retrySchedule: [] };
+  const { api } = postrider;
+  const fields = { name: 'inside', eventTypes: [type], retrySchedule: [], timeoutMs: 60_000 };
   const answer = await api.post('/v1/webhooks', { ...fields, url });
   if (answer.status === 201) return { id: answer.body.id as string, refused: false };
   expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: 'url' }] } });
   const { id } = await api.make('/v1/webhooks', { ...fields, url: 'https://example.com/' });
-  await ctx.models.webhooks.updateOne({ _id: id as string }, { url });
+  await changePastApi(id as string, url);
   return { id: id as string, refused: true };
 }
 
@@ -60,8 +69,8 @@ describe('a delivery to a URL that leads inside', () => {
         failureReason: 'exhausted',
         attempts: [{ number: 1, errorCode: 'blocked_address', response: null, nextAttemptAt: null }],
       });
-      // Well within the timeout of 10 s: nothing was waited for.
-      expect(attempt?.durationMs).toBeLessThan(5_000);
+      // Well within the timeout: nothing was waited for.
+      expect(attempt?.durationMs).toBeLessThan(30_000);
     }
     expect(inside.connections.opened).toBe(0);
     // Credentials in a URL, and line breaks, are the caller's fault and told at once.
@@ -101,7 +110,7 @@ describe('a token endpoint that leads inside', () => {
 
 describe('a shared credential', () => {
   it('goes to no origin that its external system does not list', async () => {
-    const { api, ctx } = postrider;
+    const { api } = postrider;
     const auth = { type: 'bearer', token: 'secret' };
     const system = await api.make('/v1/external-systems', {
       name: 'books',
@@ -112,7 +121,7 @@ describe('a shared credential', () => {
     const refused = await api.post('/v1/webhooks', { ...fields, url: 'https://elsewhere.example.com/' });
     expect(refused).toMatchObject({ status: 422, body: { errors: [{ path: 'url' }] } });
     const { publish, webhookId } = await subscribe(api, { ...fields, url: '/hook', retrySchedule: [] });
-    await ctx.models.webhooks.updateOne({ _id: webhookId }, { url: inside.url });
+    await changePastApi(webhookId, inside.url);
     const delivery = await postrider.over(await publish());
     expect(delivery.attempts).toMatchObject([{ errorCode: 'origin_not_allowed', response: null }]);
     expect(inside.connections.opened).toBe(0);

@@ -140,7 +140,7 @@ beforeAll(async () => {
     return answer;
   };
   await useAll({ subscribed, inbound, cookie, systemId: system.id as string, apiKey: key.key as string });
-}, 180_000);
+}, 600_000);
 
 /** Goes through everything that a secret has a part in: what succeeds, fails, is tried, looked at, replayed and refused. */
 async function useAll(made: {

@@ -6,6 +6,7 @@ import { OAuthServer } from '../support/oauth-server.js';
 import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
 import { Receiver } from '../support/receiver.js';
 import { subscribe } from '../support/subscribe.js';
+import { waitFor } from '../support/wait.js';
 
 /** Each is planted where its name says, and is long enough to be found only there. */
 const planted = {
@@ -130,8 +131,12 @@ describe('no secret stands in clear', () => {
     expect(events).toBeGreaterThan(deliveryIds.length * 5);
   });
 
-  it('in the logs, nor does a payload, a path, a query or a response; each attempt has its line', () => {
-    const attempts = lines.map((line): Loose => JSON.parse(line)).filter(({ msg }) => msg === 'attempt');
+  it('in the logs, nor does a payload, a path, a query or a response; each attempt has its line', async () => {
+    const logged = (): Loose[] =>
+      lines.map((line): Loose => JSON.parse(line)).filter(({ msg }) => msg === 'attempt');
+    // The line of an attempt follows its record.
+    await waitFor('the lines of all attempts', () => logged().length >= 2 * deliveryIds.length);
+    const attempts = logged();
     expect(leaks(lines.join(''), [...secrets(), payload, path, query, responseBody])).toEqual([]);
     for (const id of deliveryIds) {
       const own = attempts.filter(({ deliveryId }) => deliveryId === id);

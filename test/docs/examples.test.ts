@@ -18,7 +18,7 @@ import { Stage } from './stage.js';
  *
  *   ```json                                     The next fence, where it is `json`, is the answer; with a status
  *   {                                           (```json 422) that one, else any 2xx. A request without one is
- *     "id": "wh_01JD8ZQ5V0",                    expected to succeed. A GET is repeated until its answer fits (15 s).
+ *     "id": "wh_01JD8ZQ5V0",                    expected to succeed. A GET is repeated until its answer fits (60 s).
  *     "url": "https://example.com/hooks",
  *     "createdAt": "2026-01-31T09:30:00.000Z",
  *     "…": "…"
@@ -34,7 +34,7 @@ import { Stage } from './stage.js';
  *           gives an OAuth token for any client. http://localhost:8400 is the Postrider of the page.
  *
  *   ```http                                     A request to a receiver is one that Postrider makes: it has arrived
- *   POST https://example.com/hooks              there, or does within 15 s, with at least these headers, and this
+ *   POST https://example.com/hooks              there, or does within 60 s, with at least these headers, and this
  *   webhook-id: evt_01JD8ZR3A0                  body where one is shown (JSON as above).
  *
  *   { "type": "invoice.paid", "…": "…" }
@@ -43,7 +43,7 @@ import { Stage } from './stage.js';
  * Calls to /in/… go without a key. Other fences (`sh`, `text`, `json` elsewhere) are left alone.
  */
 
-const waitMs = 15_000;
+const waitMs = 60_000;
 const root = new URL('../../', import.meta.url);
 const files = ['README.md', ...readdirSync(new URL('docs/', root)).map((name) => `docs/${name}`)];
 

@@ -172,7 +172,11 @@ describe('a dry run', () => {
       expect(done?.body.more.eventIds).toHaveLength(10);
     });
     expect(waited).toBeLessThan(30_000);
-    expect(found.filter(({ op }) => ['insert', 'update', 'remove'].includes(op))).toEqual([]);
+    // Beside what each process tells of its keys, now and then.
+    const writes = found.filter(
+      ({ op, ns }) => ['insert', 'update', 'remove'].includes(op) && !ns.endsWith('.keyHolders'),
+    );
+    expect(writes).toEqual([]);
     expect(found.filter(({ planSummary }) => planSummary?.includes('COLLSCAN'))).toEqual([]);
     const examined = found
       .filter(({ ns, op }) => ns.endsWith('.events') && ['query', 'getmore'].includes(op))

@@ -169,4 +169,4 @@ it('fails no publish, and loses nothing, while each process is restarted in turn
   }
   expect([...attempts.keys()].toSorted()).toEqual(published.toSorted());
   expect(new Set([...attempts.values()].flatMap((each) => [...each]))).toEqual(new Set(['1']));
-}, 300_000);
+}, 600_000);

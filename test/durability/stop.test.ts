@@ -15,7 +15,7 @@ describe('a stop', () => {
     expect([last.status, last.headers.get('connection')]).toEqual([200, 'close']);
     await postrider.stop();
     await expect(api.get('/healthz')).rejects.toThrow('fetch failed');
-  }, 60_000);
+  });
 
   it('comes to its end where Temporal was never reached', async () => {
     const temporal = await TcpProxy.start(process.env['TEST_TEMPORAL_ADDRESS'] ?? '');

@@ -40,6 +40,8 @@ describe('operational events', () => {
       .filter(({ type: its, data }) => its === type && (webhookId ?? data.webhookId) === data.webhookId);
   const untilTold = async (type: string, webhookId: string): Promise<{ data: Loose }> =>
     waitFor(`${type} of ${webhookId}`, () => told(type, webhookId)[0] ?? false);
+  const untilFailing = async (id: string): Promise<unknown> =>
+    postrider.known(id, ({ failingSince }) => failingSince instanceof Date);
   const eventsOf = async (type: string): Promise<Loose[]> =>
     (await postrider.api.get(`/v1/events?type=${type}&limit=200`)).body.data;
   /** Everything that has happened is counted, and what is to be told of it is published. */
@@ -94,6 +96,7 @@ describe('operational events', () => {
       pauseAfter: '1h',
     });
     await postrider.over(await publish());
+    await untilFailing(webhookId);
     await untilCounted();
     clock.forward(2 * 60 * minuteMs);
     await postrider.over(await publish());
@@ -110,6 +113,7 @@ describe('operational events', () => {
       name: 'Told',
       url: receiver.url('/told'),
       eventTypes: [...operationalEventTypes],
+      timeoutMs: 60_000,
     });
     toldId = made.id as string;
     const { webhookId, subscriptionId, publish, type } = await subscribe(api, {
@@ -143,6 +147,7 @@ describe('operational events', () => {
       },
     });
 
+    await untilFailing(webhookId);
     clock.forward(16 * minuteMs);
     for (const id of [await publish(), await publish()]) await postrider.over(id);
     const failing = await untilTold('webhook.failing', webhookId);
@@ -182,14 +187,16 @@ describe('operational events', () => {
       url: receiver.url('/lost'),
       retrySchedule: [],
       eventTypes: ['delivery.failed', 'webhook.failing'],
+      timeoutMs: 60_000,
     });
     const before = (await eventsOf('delivery.failed')).length;
-    const { publish } = await subscribe(api, { url: receiver.url('/broken'), retrySchedule: [] });
+    const { webhookId, publish } = await subscribe(api, { url: receiver.url('/broken'), retrySchedule: [] });
     await postrider.over(await publish());
     await waitFor('its delivery to fail', async () => {
       const { data } = (await api.get(`/v1/deliveries?webhookId=${lost.id}&status=failed`)).body;
       return data.length === 1;
     });
+    await untilFailing(webhookId);
     await untilCounted();
     clock.forward(20 * minuteMs);
     await postrider.over(await publish());

@@ -2,17 +2,21 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Context } from '../../src/context.js';
 import { noteOutcome } from '../../src/endpoint-health/note-outcome.js';
 import type { AttemptRecord } from '../../src/models/attempt.js';
+import type { WebhookRecord } from '../../src/models/webhook.js';
 import type { Loose } from '../support/api.js';
 import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
 import { Receiver } from '../support/receiver.js';
 import { subscribe } from '../support/subscribe.js';
-import { waitFor } from '../support/wait.js';
 import { dayMs, MovableClock } from './clock.js';
 
 const modes = [
   ['each in its workflow', { POSTRIDER_DISPATCH: 'workflow' }],
   ['in groups', { POSTRIDER_DISPATCH: 'auto', POSTRIDER_GROUP_FROM: '1' }],
 ] as const;
+
+function isFailing({ failingSince }: WebhookRecord): boolean {
+  return failingSince instanceof Date;
+}
 
 describe.each(modes)('an endpoint that does nothing but fail, first attempts %s', (_mode, env) => {
   const clock = new MovableClock();
@@ -30,19 +34,17 @@ describe.each(modes)('an endpoint that does nothing but fail, first attempts %s'
   });
 
   const read = async (id: string): Promise<Loose> => (await postrider.api.get(`/v1/webhooks/${id}`)).body;
-  const untilPaused = async (id: string): Promise<Loose> =>
-    waitFor('the webhook to be paused', async () => {
-      const webhook = await read(id);
-      return webhook.state === 'paused' && webhook;
-    });
+  const untilPaused = async (id: string): Promise<Loose> => {
+    await postrider.known(id, ({ state }) => state === 'paused');
+    return read(id);
+  };
   const setState = async (id: string, state: string): Promise<void> => {
     expect((await postrider.api.patch(`/v1/webhooks/${id}`, { state })).status).toBe(200);
   };
-  const untilFailing = async (id: string): Promise<Loose> =>
-    waitFor('it to be noted as failing', async () => {
-      const webhook = await read(id);
-      return webhook.failingSince !== null && webhook;
-    });
+  const untilFailing = async (id: string): Promise<Loose> => {
+    await postrider.known(id, isFailing);
+    return read(id);
+  };
   const auditOf = async (id: string): Promise<Loose[]> =>
     (await postrider.api.get(`/v1/audit?resourceId=${id}&action=paused`)).body.data;
 
@@ -77,7 +79,7 @@ describe.each(modes)('an endpoint that does nothing but fail, first attempts %s'
     await postrider.delivery(held, ({ status, nextAttemptAt }) => status === 'waiting' && !nextAttemptAt);
     await setState(webhookId, 'active');
     expect(await postrider.over(held)).toMatchObject({ status: 'succeeded' });
-    await waitFor('its success to be noted', async () => (await read(webhookId)).failingSince === null);
+    await postrider.known(webhookId, (webhook) => !isFailing(webhook));
     expect(await read(webhookId)).toMatchObject({
       state: 'active',
       failingSince: null,
@@ -136,7 +138,7 @@ describe.each(modes)('an endpoint that does nothing but fail, first attempts %s'
     await untilFailing(webhookId);
     const id = await publish();
     await postrider.over(id);
-    await waitFor('it to be noted as well', async () => (await read(webhookId)).failingSince === null);
+    await postrider.known(webhookId, (webhook) => !isFailing(webhook));
     const { models } = postrider.ctx;
     const failingSince = new Date(Date.now() - 6 * dayMs);
     await models.webhooks.updateOne({ _id: webhookId }, { failingSince });

@@ -125,11 +125,11 @@ describe('the time limit', () => {
   it('starts when the request leaves the queue', async () => {
     const server = opened(
       await serve((_, response) => {
-        setTimeout(() => response.end('ok'), 500);
+        setTimeout(() => response.end('ok'), 800);
       }),
     );
     const http = client({ connectionsPerOrigin: 1 });
-    const timeoutMs = 3_000;
+    const timeoutMs = 5_000;
     const startedAt = performance.now();
     const exchanges = await Promise.all(
       Array.from({ length: 8 }, async () => http.exchange(post(server), { ...limits, timeoutMs })),
@@ -247,6 +247,10 @@ describe('a receiver that fails', () => {
     ['a header that is cut into two lines', 'HTTP/1.1 200 OK\r\nno colon here\r\n\r\n'],
     ['a chunk without a size', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n'],
     ['a body that is not gzip', 'HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 4\r\n\r\noops'],
+    [
+      'a long body that is not gzip',
+      `HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n\r\n${'oops'.repeat(15_000)}`,
+    ],
     ['an interim response that nobody asked for', 'HTTP/1.1 100 Continue\r\n\r\n'],
     ['a switch of protocols', 'HTTP/1.1 101 Switching\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'],
   ])('with %s is an invalid_response', async (_, bytes) => {
@@ -383,16 +387,17 @@ describe('trouble of ours is no exchange', () => {
   });
 
   it('where the client is closed: what is under way ends, what waits is refused', async () => {
-    const server = opened(
-      await serve((_, response) => {
-        setTimeout(() => response.end('ok'), 100);
-      }),
-    );
+    const answers: (() => void)[] = [];
+    const server = opened(await serve((_, response) => void answers.push(() => response.end('ok'))));
     const http = createHttpClient({ allow: parseCidrs('127.0.0.0/8'), connectionsPerOrigin: 1 });
     const first = http.exchange(post(server), limits);
     const second = http.exchange(post(server), limits);
     const [, refused] = await Promise.allSettled([
-      until(() => server.connections.opened === 1).then(async () => http.close()),
+      until(() => answers.length === 1).then(async () => {
+        const closed = http.close();
+        answers[0]?.();
+        return closed;
+      }),
       second,
     ]);
     expect(refused).toMatchObject({ status: 'rejected', reason: expect.any(NotSent) });

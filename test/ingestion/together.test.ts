@@ -6,7 +6,6 @@ import { Api, type Loose } from '../support/api.js';
 import { deployment, newName } from '../durability/program.js';
 import { makeNamespace, startTestPostrider, type TestPostrider } from '../support/postrider.js';
 import { Receiver } from '../support/receiver.js';
-import { waitFor } from '../support/wait.js';
 import { subscribe } from '../support/subscribe.js';
 
 /** Two processes' worth of Postrider on one database: each remembers the configuration for itself. */
@@ -115,12 +114,13 @@ describe('an event published after a change was answered, in another process', (
 
   it('knows whether its webhook was failing', async () => {
     const hook = await subscribe(one.api, { url: receiver.url(), retrySchedule: [] });
-    const failingSince = async () =>
-      (await one.ctx.models.webhooks.findById(hook.webhookId).lean())?.failingSince ?? null;
     for (const status of [200, 500, 500, 200]) {
       receiver.next(status);
       await one.over(await hook.publish());
-      await waitFor('it to be noted', async () => ((await failingSince()) !== null) === (status === 500));
+      await one.known(
+        hook.webhookId,
+        ({ failingSince }) => failingSince instanceof Date === (status === 500),
+      );
     }
   });
 

@@ -145,7 +145,7 @@ describe('a lane', () => {
       type,
       Array.from({ length: 60 }, () => 'a'),
     );
-    const { workflowId } = await postrider.over(ids.at(-1) ?? '', 150_000);
+    const { workflowId } = await postrider.over(ids.at(-1) ?? '', 300_000);
     expect(arrived(receiver)).toEqual(Array.from({ length: 120 }, (_, index) => index >> 1));
     const handle = handleOf(workflowId as string);
     await handle.result();
@@ -153,5 +153,5 @@ describe('a lane', () => {
     const started = events?.[0]?.workflowExecutionStartedEventAttributes;
     expect(started?.continuedExecutionRunId).not.toBe('');
     expect(events?.length).toBeLessThan(1_000);
-  }, 180_000);
+  }, 400_000);
 });

@@ -111,9 +111,9 @@ it('ends a delivery that waits for hours whose workflow was terminated', async (
   const hook = await subscribe(postrider.api, { url: receiver.url(), retrySchedule: ['10h'] });
   const id = await hook.publish();
   await postrider.delivery(id, ({ status }: Loose) => status === 'waiting');
+  const before = await repaired('ended');
   await postrider.ctx.temporal.current.client.getHandle(`delivery/${id}`).terminate('by an operator');
   await makeQuiet(id);
-  const before = await repaired('ended');
   await sweepUntil('its end', async () => {
     const { body } = await postrider.api.get(`/v1/deliveries/${id}`);
     return body.status === 'cancelled';

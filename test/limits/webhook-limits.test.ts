@@ -83,13 +83,14 @@ describe('a webhook with a rate limit', () => {
       rateLimit: 10,
       retrySchedule: [],
     });
+    const published = Date.now();
     await publishMany(postrider, type, 120);
     expect(await allOver(webhookId)).toEqual(['succeeded 1']);
     const times = receiver.arrivals.map(({ at }) => at.getTime());
     expect(times).toHaveLength(120);
-    const seconds = (Math.max(...times) - Math.min(...times)) / 1_000;
-    // A busy machine may be late with the first ones.
-    expect(119 / seconds).toBeLessThan(10 * 1.3);
+    // From before the first could leave: a busy machine may be late with it. MongoDB's clock is not quite this one.
+    const seconds = (Math.max(...times) - published) / 1_000;
+    expect(seconds).toBeGreaterThan(119 / 10 - 0.1);
     // The other process had its part.
     const here = await attemptsHere();
     expect(here).toBeGreaterThan(0);
@@ -98,10 +99,11 @@ describe('a webhook with a rate limit', () => {
 
   it('says of what waits until when and why, and lets it go when the limit is lifted', async () => {
     const { type, webhookId } = await subscribe(postrider.api, { url: receiver.url(), rateLimit: 0.1 });
-    await publishMany(postrider, type, 10);
+    // Few, so that all of them have asked before the second one's time comes, ten seconds after the first.
+    await publishMany(postrider, type, 4);
     const waiting = await waitFor('those that wait', async () => {
       const found = await heldBack(webhookId);
-      return found.length === 9 && found;
+      return found.length === 3 && found;
     });
     expect(waiting[0]).toMatchObject({ status: 'waiting', attemptCount: 0, held: false });
     const times = waiting
@@ -112,7 +114,7 @@ describe('a webhook with a rate limit', () => {
       expect(time - (times[index] ?? 0)).toBeGreaterThan(8_000);
     }
     expect(await postrider.ctx.metrics.render()).toContain(
-      'postrider_held_deliveries{held_by="rate_limit"} 9',
+      'postrider_held_deliveries{held_by="rate_limit"} 3',
     );
     await postrider.api.patch(`/v1/webhooks/${webhookId}`, { rateLimit: null });
     expect(await allOver(webhookId)).toEqual(['succeeded 1']);

@@ -88,9 +88,10 @@ describe('a recovery', () => {
       postrider.api.make('/v1/replays', body),
       postrider.api.make('/v1/replays', body),
     ]);
-    expect(replays.map(({ count }) => count as number)).toEqual([wanted.length, wanted.length]);
+    // One of them may have sent some before the other one counts.
+    expect(Math.max(...replays.map(({ count }) => count as number))).toBe(wanted.length);
     const over = await Promise.all(
-      replays.map(async ({ id }: Loose) => replayThat(postrider, id as string, isOver, 100_000)),
+      replays.map(async ({ id }: Loose) => replayThat(postrider, id as string, isOver)),
     );
     expect(over.map(({ status }) => status as string)).toEqual(['succeeded', 'succeeded']);
     expect(over.reduce((sum, { done }) => sum + (done as number), 0)).toBe(wanted.length);

@@ -90,7 +90,7 @@ describe('a replay that is under way', () => {
     await waitFor(
       'its workflow to end',
       async () => (await workflowOf(replay.id)).status === 'CANCELLED',
-      50_000,
+      120_000,
     );
     const { body: over } = await postrider.api.get(`/v1/replays/${replay.id}`);
     expect(over.done).toBe(cancelled.body.done);
@@ -105,7 +105,7 @@ describe('a replay that is under way', () => {
     await waitFor(
       'its workflow to end',
       async () => (await workflowOf(replay.id)).status === 'CANCELLED',
-      50_000,
+      120_000,
     );
     const { body } = await postrider.api.get(`/v1/replays/${replay.id}`);
     expect(body.status).toBe('cancelled');

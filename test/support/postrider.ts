@@ -7,6 +7,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildConfig } from '../../src/config/config.js';
 import { readEnvironment } from '../../src/config/environment.js';
+import { tenantOf } from '../../src/models/tenant.js';
+import type { WebhookRecord } from '../../src/models/webhook.js';
+import { environmentOwner } from '../../src/models/webhook-stats.js';
 import { startPostrider, type RunningPostrider, type StartOptions } from '../../src/postrider.js';
 import { Api, type Loose } from './api.js';
 import { waitFor } from './wait.js';
@@ -30,6 +33,11 @@ export interface TestPostrider extends RunningPostrider {
   delivery(id: string, accept: (delivery: Loose) => boolean, timeoutMs?: number): Promise<Loose>;
   /** The delivery once it is over. */
   over(id: string, timeoutMs?: number): Promise<Loose>;
+  /**
+   * The webhook as what is published is matched by it, once `accept` says so of it. What Postrider itself notes (that an endpoint
+   * fails, a pause) is seen by a GET a moment before: a GET reads what is written, and publishing what a majority has.
+   */
+  known(webhookId: string, accept: (webhook: WebhookRecord) => boolean): Promise<WebhookRecord>;
 }
 
 /** Environment variables over the test's own; options of the start, such as a clock. */
@@ -85,6 +93,17 @@ export async function startTestPostrider({ env = {}, ...options }: TestOptions =
         ({ status }: Loose) => ['succeeded', 'failed', 'cancelled'].includes(status as string),
         timeoutMs,
       ),
+    known: async (webhookId, accept) => {
+      const { models, configurations } = running.ctx;
+      const webhook = await models.webhooks.findById(webhookId).lean();
+      if (!webhook) throw new Error(`no webhook ${webhookId}`);
+      return waitFor(`what is published to know webhook ${webhookId}`, async () => {
+        const found = await configurations.of([tenantOf(webhook)]);
+        const routes = [...(found.get(environmentOwner(webhook))?.routes.values() ?? [])].flat();
+        const known = routes.find((route) => route.webhook._id === webhookId)?.webhook;
+        return known && accept(known) && known;
+      });
+    },
     async stop() {
       await running.ctx.connection.dropDatabase().catch(() => undefined);
       await running.stop();

@@ -114,7 +114,7 @@ describe('Lehjah (bookkeeping)', () => {
   });
 
   it('J4 tries again by itself where the receiver does not acknowledge', async () => {
-    await customer.register([transaction], { timeoutMs: 2_000 });
+    await customer.register([transaction], { timeoutMs: 5_000 });
     customer.receiver.next(
       500,
       (_, response) => void response.destroy(),

@@ -29,7 +29,7 @@ export class Stage {
       stage.#postrider = await startTestPostrider(options);
       stage.#receiver = await Receiver.start();
       stage.#browser = await startChromium();
-    }, 240_000);
+    });
     afterEach(async () => stage.#clear());
     afterAll(async () => {
       await stage.#browser?.close();
