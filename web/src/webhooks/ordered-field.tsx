@@ -1,6 +1,7 @@
 import { Input, NumberInput, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useId } from '@mantine/hooks';
 import type { ReactNode } from 'react';
+import { asTyped } from '../form/as-typed.js';
 import type { OrderedValues } from './ordered-values.js';
 import type { WebhookForm } from './webhook-form.js';
 
@@ -62,9 +63,14 @@ export function OrderedField({ form }: { form: WebhookForm }): ReactNode {
           min={1}
           max={51}
           allowDecimal={false}
+          {...asTyped}
+          data-path="ordered.onFailure.skipAfter"
           value={skipAfter}
           error={form.errors['ordered.onFailure.skipAfter']}
-          onChange={(attempts) => form.setFieldValue('ordered.skipAfter', Number(attempts))}
+          onChange={(attempts) => {
+            form.setFieldValue('ordered.skipAfter', Number(attempts));
+            form.clearFieldError('ordered.onFailure.skipAfter');
+          }}
         />
       ) : null}
     </Stack>
