@@ -8,7 +8,7 @@ const soonestMs = 1_000;
  * One organization's deliveries look again in this process no more often than this: each time costs Temporal some 20 ms, so that
  * many that wait cost it less than half a core, and 10,000 that waited for an endpoint are gone 500 s after it has recovered.
  */
-export const longestStepMs = 50;
+const longestStepMs = 50;
 
 /** Gives those that could not leave different times to come back, so that they do not all come at once. */
 export class Comebacks {

@@ -1,5 +1,5 @@
 import type { Models } from '../models/models.js';
-import { native } from '../models/native.js';
+import { leaseFrom, mongodbNow } from '../models/leasing.js';
 import { patienceMs } from './gate.js';
 
 /** What a process asks of a limit at once. */
@@ -37,33 +37,27 @@ export async function lease(models: Models, id: string, wanted: Wanted): Promise
   const soon = add('$leasedAt', patienceMs);
   const goers = add(returning, { $cond: ['$isLine', 0, fresh] });
   const momentsLeft = add({ $floor: { $divide: [{ $subtract: [soon, '$first'] }, stepMs] } }, 1);
-  const after = await native(models.rateLimits).findOneAndUpdate(
-    { _id: id },
-    [
-      { $set: { perSecond, leasedAt: { $toDouble: { $toLong: '$$NOW' } } } },
-      { $set: { first: latest('$leasedUntil', '$leasedAt'), isLine: { $gt: ['$lineUntil', soon] } } },
-      { $set: { granted: { $max: [0, { $min: [add(goers, spare), momentsLeft] }] } } },
-      { $set: { leasedUntil: add('$first', { $multiply: ['$granted', stepMs] }) } },
-      {
-        $set: {
-          left: { $max: [0, { $subtract: [returning + fresh, { $min: ['$granted', goers] }] }] },
-          comeback: latest('$lineUntil', '$leasedUntil', add('$leasedAt', soonestMs)),
+  const leased = await leaseFrom(models.rateLimits, id, [
+    { $set: { perSecond, leasedAt: mongodbNow } },
+    { $set: { first: latest('$leasedUntil', '$leasedAt'), isLine: { $gt: ['$lineUntil', soon] } } },
+    { $set: { granted: { $max: [0, { $min: [add(goers, spare), momentsLeft] }] } } },
+    { $set: { leasedUntil: add('$first', { $multiply: ['$granted', stepMs] }) } },
+    {
+      $set: {
+        left: { $max: [0, { $subtract: [returning + fresh, { $min: ['$granted', goers] }] }] },
+        comeback: latest('$lineUntil', '$leasedUntil', add('$leasedAt', soonestMs)),
+      },
+    },
+    {
+      $set: {
+        lineUntil: {
+          $cond: ['$left', add('$comeback', { $multiply: ['$left', stepMs] }), latest('$lineUntil', 0)],
         },
       },
-      {
-        $set: {
-          lineUntil: {
-            $cond: ['$left', add('$comeback', { $multiply: ['$left', stepMs] }), latest('$lineUntil', 0)],
-          },
-        },
-      },
-      { $set: { expiresAt: { $toDate: add(latest('$lineUntil', '$leasedUntil'), dayMs) } } },
-    ],
-    // Nothing is lost with a lease that a failover forgets: it is for the next second.
-    { upsert: true, returnDocument: 'after', writeConcern: { w: 1, journal: false } },
-  );
-  if (!after) throw new Error('a lease without an answer');
-  const { leasedAt, first, granted, comeback, left, isLine } = after;
+    },
+    { $set: { expiresAt: { $toDate: add(latest('$lineUntil', '$leasedUntil'), dayMs) } } },
+  ]);
+  const { leasedAt, first, granted, comeback, left, isLine } = leased;
   return {
     moments: Array.from({ length: granted }, (_, index) => first - leasedAt + index * stepMs),
     comebacks: Array.from({ length: left }, (_, index) => comeback - leasedAt + index * stepMs),

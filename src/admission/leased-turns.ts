@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Gathering } from '../group-commit/gathering.js';
+import { gatherAll } from '../group-commit/gather-all.js';
+import type { Gathering } from '../group-commit/gathering.js';
 import type { Models } from '../models/models.js';
-import { native } from '../models/native.js';
+import { leaseFrom, mongodbNow } from '../models/leasing.js';
 import { Waiting, type Turns } from './turns.js';
 
 /** A share that its process, which may be gone, has not renewed for so long is given to others. */
@@ -29,13 +30,9 @@ export class LeasedTurns implements Turns {
   constructor(models: Models, id: string) {
     this.#models = models;
     this.#id = id;
-    this.#leases = new Gathering(
-      async (asks) => {
-        await this.#lease(asks.reduce((sum, ask) => sum + ask, 0));
-        return asks.map((): PromiseFulfilledResult<void> => ({ status: 'fulfilled', value: undefined }));
-      },
-      { most: Number.MAX_SAFE_INTEGER },
-    );
+    this.#leases = gatherAll(async (asks) => this.#lease(asks.reduce((sum, ask) => sum + ask, 0)), {
+      most: Number.MAX_SAFE_INTEGER,
+    });
   }
 
   async take(limit: number, patienceMs: number): Promise<boolean> {
@@ -63,31 +60,26 @@ export class LeasedTurns implements Turns {
     this.#timer.unref();
   }
 
-  /** Has as much as is used and `more`, as far as the others leave it: one atomic update. */
+  /** Has as much as is used and `more`, as far as the others leave it. */
   async #lease(more: number): Promise<void> {
     const used = this.#taken;
     // What is given back, or may not be left to us, is not taken meanwhile.
     this.#leased = Math.min(this.#leased, used);
-    const now = { $toDouble: { $toLong: '$$NOW' } };
     const others = {
       $filter: {
         input: { $ifNull: ['$shares', []] },
-        cond: { $and: [{ $ne: ['$$this.holder', holder] }, { $gt: ['$$this.until', now] }] },
+        cond: { $and: [{ $ne: ['$$this.holder', holder] }, { $gt: ['$$this.until', mongodbNow] }] },
       },
     };
     const left = { $subtract: [this.#limit, { $sum: '$shares.count' }] };
     const count = { $max: [used, { $min: [used + more, left] }] };
-    const own = { holder, count, until: { $add: [now, leaseMs] } };
-    const after = await native(this.#models.concurrencyShares).findOneAndUpdate(
-      { _id: this.#id },
-      [
-        { $set: { shares: others } },
-        { $set: { shares: { $concatArrays: ['$shares', [own]] } } },
-        { $set: { expiresAt: { $add: ['$$NOW', dayMs] } } },
-      ],
-      { upsert: true, returnDocument: 'after', writeConcern: { w: 1, journal: false } },
-    );
-    this.#leased = after?.shares.find((share) => share.holder === holder)?.count ?? 0;
+    const own = { holder, count, until: { $add: [mongodbNow, leaseMs] } };
+    const { shares } = await leaseFrom(this.#models.concurrencyShares, this.#id, [
+      { $set: { shares: others } },
+      { $set: { shares: { $concatArrays: ['$shares', [own]] } } },
+      { $set: { expiresAt: { $add: ['$$NOW', dayMs] } } },
+    ]);
+    this.#leased = shares.find((share) => share.holder === holder)?.count ?? 0;
     if (this.#leased > 0) this.#keepUp(this.#taken < this.#leased ? keepMs : renewMs);
   }
 }

@@ -47,6 +47,8 @@ export async function listen(
     app,
   );
   server.on('clientError', answerClientError);
+  // An expectation that nobody knows may be passed over (RFC 9110, 10.1.1); Node's own answer, a bare 417, is no problem document.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   // Who keeps a connection is told to let it go by the answer to the last call over it.
   server.prependListener('request', (_request, response) => {
     if (stopping.lifecycle.isStopping) response.setHeader('connection', 'close');

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -60,16 +61,24 @@ export async function loadCatalogues(directory: string): Promise<Map<string, Cat
 }
 
 async function loadCatalogue(file: string): Promise<Catalogue> {
-  const parsed = Catalogue.safeParse(parseJson(file, await readFile(file, 'utf8')));
+  const parsed = Catalogue.safeParse(parseJson(file, await readText(file)));
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`);
   throw new CatalogueError(`${file} is not a catalogue: ${faults.join('; ')}`);
+}
+
+async function readText(file: string): Promise<string> {
+  const bytes = await readFile(file).catch((error: Error) => {
+    throw new CatalogueError(`${file} cannot be read: ${error.message}`, { cause: error });
+  });
+  if (!isUtf8(bytes)) throw new CatalogueError(`${file} is not UTF-8`);
+  return bytes.toString();
 }
 
 function parseJson(file: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new CatalogueError(`${file} is not JSON`, { cause: error });
+    throw new CatalogueError(`${file} is not JSON: ${(error as Error).message}`, { cause: error });
   }
 }

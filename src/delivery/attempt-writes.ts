@@ -1,4 +1,5 @@
 import type { mongo } from 'mongoose';
+import { gatherAll } from '../group-commit/gather-all.js';
 import { Gathering } from '../group-commit/gathering.js';
 import type { AttemptRecord } from '../models/attempt.js';
 import { isMongoUnavailable } from '../models/availability.js';
@@ -119,23 +120,12 @@ export interface BodyWrite {
 /** Bodies that are kept: with 256 KiB each some megabytes a write. */
 const mostBodies = 50;
 
-/** Some hundred bytes each. */
-const mostStates = 1_000;
-
 /** Bodies, written together where they come together. */
 export function gatherBodyWrites(models: Models): Gathering<BodyWrite, void> {
-  return new Gathering(
-    async (writes) => {
-      await native(models.deliveries).bulkWrite(
-        writes.map(({ deliveryId, body }) => ({
-          updateOne: { filter: { _id: deliveryId, body: null }, update: { $set: { body } } },
-        })),
-        { ordered: false },
-      );
-      return writes.map((): PromiseFulfilledResult<void> => ({ status: 'fulfilled', value: undefined }));
-    },
-    { most: mostBodies },
-  );
+  return gatherUpdates(models, mostBodies, ({ deliveryId, body }) => ({
+    filter: { _id: deliveryId, body: null },
+    update: { $set: { body } },
+  }));
 }
 
 /** What becomes of a delivery between its attempts: its request is under way for a while, or may not leave now. */
@@ -147,18 +137,27 @@ export interface StateWrite {
     Partial<Pick<DeliveryRecord, 'nextAttemptAt' | 'workflowId' | 'heldBy'>>;
 }
 
+/** Some hundred bytes each. */
+const mostStates = 1_000;
+
 /** States of deliveries, written together where they come together. */
 export function gatherStateWrites(models: Models): Gathering<StateWrite, void> {
-  return new Gathering(
+  return gatherUpdates(models, mostStates, ({ deliveryId, attemptCount, fields }) => ({
+    filter: { _id: deliveryId, open: true, attemptCount },
+    update: { $set: fields },
+  }));
+}
+
+function gatherUpdates<Write>(
+  models: Models,
+  most: number,
+  updateOf: (write: Write) => mongo.UpdateOneModel<DeliveryRecord>,
+): Gathering<Write, void> {
+  return gatherAll(
     async (writes) => {
-      await native(models.deliveries).bulkWrite(
-        writes.map(({ deliveryId, attemptCount, fields }) => ({
-          updateOne: { filter: { _id: deliveryId, open: true, attemptCount }, update: { $set: fields } },
-        })),
-        { ordered: false },
-      );
-      return writes.map((): PromiseFulfilledResult<void> => ({ status: 'fulfilled', value: undefined }));
+      const updates = writes.map((write) => ({ updateOne: updateOf(write) }));
+      await native(models.deliveries).bulkWrite(updates, { ordered: false });
     },
-    { most: mostStates },
+    { most },
   );
 }

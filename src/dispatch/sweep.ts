@@ -67,9 +67,9 @@ export class Sweep {
       const lost = unknown.filter((delivery) => !cancelled.includes(delivery));
       await this.#startGrouped(lost.filter(({ workflowId }) => isGroup(workflowId)));
       const own = lost.filter(({ workflowId }) => !isGroup(workflowId));
-      const started: Page = [];
+      const started: Start[] = [];
       await this.#forAll(await loadStarts(this.#ctx, own), async (start) => {
-        if (await dispatcher.start(start)) started.push(...own.filter(({ _id }) => _id === start._id));
+        if (await dispatcher.start(start)) started.push(start);
       });
       await countRepairs(this.#ctx, 'started', started);
     });

@@ -50,7 +50,8 @@ export async function readBody(
       }
     }
   } catch (error) {
-    const cutShort = stream.errored !== null;
+    // What the decoder refuses ends the stream with an error too, of another kind.
+    const cutShort = error === stream.errored;
     if (cutShort && size < maxBytes) throw error;
     // No bytes at all are an empty body, whatever the coding.
     if (!cutShort && !empty) throw new InvalidBody();

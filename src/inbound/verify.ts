@@ -40,7 +40,9 @@ export function verify(
 
 /** The value of a header by its name in any case; several of the same name are joined, as HTTP reads them. */
 export function headerOf(headers: IncomingHttpHeaders, name: string): string | undefined {
-  const value = headers[name.toLowerCase()];
+  const key = name.toLowerCase();
+  // A header may have the name of what every object has, such as `constructor`.
+  const value = Object.hasOwn(headers, key) ? headers[key] : undefined;
   return Array.isArray(value) ? value.join(', ') : value;
 }
 

@@ -1,8 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import { Problem } from '../errors/problem.js';
-import { Gathering } from '../group-commit/gathering.js';
+import { gatherAll } from '../group-commit/gather-all.js';
+import type { Gathering } from '../group-commit/gathering.js';
 import type { Models } from '../models/models.js';
-import { native } from '../models/native.js';
+import { leaseFrom, mongodbNow } from '../models/leasing.js';
 import type { Tenant } from '../models/tenant.js';
 import { environmentOwner } from '../models/webhook-stats.js';
 
@@ -60,7 +61,7 @@ export class IngestLimit {
       left: 0,
       leasedAt: 0,
       refusedUntil: 0,
-      leases: new Gathering(
+      leases: gatherAll(
         async (asks) => {
           const needed = asks.reduce((sum, events) => sum + events, 0) - budget.left;
           const ahead = Math.ceil((perSecond * aheadMs) / 1_000);
@@ -68,7 +69,6 @@ export class IngestLimit {
           budget.left += granted;
           budget.leasedAt = performance.now();
           if (granted < needed) budget.refusedUntil = budget.leasedAt + refusedMs;
-          return asks.map((): PromiseFulfilledResult<void> => ({ status: 'fulfilled', value: undefined }));
         },
         { most: Number.MAX_SAFE_INTEGER },
       ),
@@ -78,29 +78,26 @@ export class IngestLimit {
   }
 }
 
-/** Takes as much of a tenant's budget as there is, `wanted` at most: one atomic update. */
+/** Takes as much of a tenant's budget as there is, `wanted` at most. */
 async function lease(models: Models, id: string, perSecond: number, wanted: number): Promise<number> {
   const stepMs = 1_000 / perSecond;
   const savedMs = Math.max(burstMs, largestCall * stepMs);
-  const now = { $toDouble: { $toLong: '$$NOW' } };
-  const after = await native(models.ingestBudgets).findOneAndUpdate(
-    { _id: id },
-    [
-      { $set: { spentUntil: { $max: ['$spentUntil', { $subtract: [now, savedMs] }] } } },
-      {
-        $set: { room: { $max: [0, { $floor: { $divide: [{ $subtract: [now, '$spentUntil'] }, stepMs] } }] } },
+  const { granted } = await leaseFrom(models.ingestBudgets, id, [
+    { $set: { spentUntil: { $max: ['$spentUntil', { $subtract: [mongodbNow, savedMs] }] } } },
+    {
+      $set: {
+        room: { $max: [0, { $floor: { $divide: [{ $subtract: [mongodbNow, '$spentUntil'] }, stepMs] } }] },
       },
-      { $set: { granted: { $min: ['$room', wanted] } } },
-      {
-        $set: {
-          spentUntil: { $add: ['$spentUntil', { $multiply: ['$granted', stepMs] }] },
-          expiresAt: { $add: ['$$NOW', savedMs + dayMs] },
-        },
+    },
+    { $set: { granted: { $min: ['$room', wanted] } } },
+    {
+      $set: {
+        spentUntil: { $add: ['$spentUntil', { $multiply: ['$granted', stepMs] }] },
+        expiresAt: { $add: ['$$NOW', savedMs + dayMs] },
       },
-    ],
-    { upsert: true, returnDocument: 'after', writeConcern: { w: 1, journal: false } },
-  );
-  return after?.granted ?? 0;
+    },
+  ]);
+  return granted;
 }
 
 function tooMany(perSecond: number, missing: number): Problem {

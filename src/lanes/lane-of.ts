@@ -25,7 +25,7 @@ export function laneOf(
 }
 
 /** A key as it is shown: well-formed, whatever it is cut in. */
-export function shownKey(key: string): string {
+function shownKey(key: string): string {
   return key.slice(0, longestShown).toWellFormed();
 }
 

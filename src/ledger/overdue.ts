@@ -1,8 +1,9 @@
 import type { Context } from '../context.js';
 import type { Tenant } from '../models/tenant.js';
+import { environmentOwner } from '../models/webhook-stats.js';
 
 /** A delivery that ought to have been seen to so long ago is overdue: its workers are away or far behind, or it was lost. */
-export const overdueAfterMs = 5 * 60_000;
+const overdueAfterMs = 5 * 60_000;
 
 /** Of each of the ways to be overdue, so many are looked at. */
 const mostLookedAt = 10_000;
@@ -33,17 +34,14 @@ export async function overdueOf(
   tenant: Tenant | null,
   now: Date,
 ): Promise<Overdue> {
-  const whose = tenant ? { organizationId: tenant.organizationId, environment: tenant.environment } : {};
+  const owner = tenant && environmentOwner(tenant);
   const found = await Promise.all(
     overdueFilters(now).map(async (filter) => {
       const late = await models.deliveries
         .find(filter, { organizationId: 1, environment: 1 })
         .limit(mostLookedAt)
         .lean();
-      const own = late.filter(
-        ({ organizationId, environment }) =>
-          !tenant || (organizationId === whose.organizationId && environment === whose.environment),
-      );
+      const own = late.filter((delivery) => owner === null || environmentOwner(delivery) === owner);
       return { ids: own.map(({ _id }) => _id), isAll: late.length < mostLookedAt };
     }),
   );

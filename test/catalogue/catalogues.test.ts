@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import * as fc from 'fast-check';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadCatalogues, type Catalogue } from '../../src/catalogue/catalogue.js';
@@ -127,7 +128,8 @@ describe('loading a directory of catalogues', () => {
   });
 
   it.each([
-    ['text that is not JSON', '{', 'things.json is not JSON'],
+    ['text that is not JSON', '{', 'things.json is not JSON: '],
+    ['bytes that are no UTF-8', Buffer.from('"\xff"', 'latin1'), 'things.json is not UTF-8'],
     [
       'a field that is missing',
       JSON.stringify({ ...catalogue, label: undefined }),
@@ -159,10 +161,63 @@ describe('loading a directory of catalogues', () => {
     expect(outcome).toMatch(/^CatalogueError: /);
     expect(outcome).toContain(message);
   });
+
+  it('refuses what cannot be read, and names it', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'catalogues-'));
+    await mkdir(join(directory, 'things.json'));
+    await expect(loadCatalogues(directory)).rejects.toThrow(/things\.json cannot be read: EISDIR/);
+    await rm(directory, { recursive: true });
+  });
+
+  it('takes or refuses whatever is in a file, naming the file and the path', async () => {
+    const anything = fc.oneof(fc.jsonValue(), fc.constant(undefined), fc.constant('a'.repeat(3_000)));
+    const schema = fc.oneof(
+      fc.constant({ type: 'object' }),
+      fc.record({ type: anything, properties: anything, $ref: fc.constantFrom('#', '#/x', 'http://x/', '') }),
+      anything,
+    );
+    const near = fc.oneof(
+      fc.constant(eventType),
+      fc
+        .tuple(fc.constantFrom(...Object.keys(eventType), '__proto__', 'more'), anything)
+        .map(changed(eventType)),
+      schema.map((given) => ({ ...eventType, schema: given })),
+      anything,
+    );
+    const file = fc.oneof(
+      fc.uint8Array(),
+      fc.json(),
+      fc
+        .tuple(fc.constantFrom(...Object.keys(catalogue), 'more'), anything)
+        .map(changed(catalogue))
+        .map(textOf),
+      fc.array(near, { maxLength: 3 }).map((eventTypes) => textOf({ ...catalogue, eventTypes })),
+    );
+    const outcomes = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(file, async (text) => {
+        const outcome = await loading('things.json', text);
+        expect(outcome).toMatch(
+          /^(loaded things$|CatalogueError: .*things\.json(: name| is not JSON: .| is not UTF-8$| is not a catalogue: [^:]*: .))/s,
+        );
+        outcomes.add(outcome.slice(0, 6));
+      }),
+      { numRuns: 300, seed: Number(process.env['FUZZ_SEED'] ?? 7) },
+    );
+    expect(outcomes).toEqual(new Set(['loaded', 'Catalo']));
+  });
 });
 
+function changed(object: object) {
+  return ([name, value]: [string, unknown]): object => ({ ...object, [name]: value });
+}
+
+function textOf(value: object): string {
+  return JSON.stringify(value);
+}
+
 /** What came of loading a directory with this one file. */
-async function loading(file: string, text: string): Promise<string> {
+async function loading(file: string, text: string | Uint8Array): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'catalogues-'));
   try {
     await writeFile(join(directory, file), text);

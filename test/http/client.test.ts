@@ -247,6 +247,10 @@ describe('a receiver that fails', () => {
     ['a header that is cut into two lines', 'HTTP/1.1 200 OK\r\nno colon here\r\n\r\n'],
     ['a chunk without a size', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n'],
     ['a body that is not gzip', 'HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 4\r\n\r\noops'],
+    [
+      'a long body that is not gzip',
+      `HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n\r\n${'oops'.repeat(15_000)}`,
+    ],
     ['an interim response that nobody asked for', 'HTTP/1.1 100 Continue\r\n\r\n'],
     ['a switch of protocols', 'HTTP/1.1 101 Switching\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'],
   ])('with %s is an invalid_response', async (_, bytes) => {
