@@ -176,7 +176,7 @@ export const webhookRoutes = [
         signingSecret: ctx.keyRing.seal(signingSecret, record._id),
         previousSigningSecret: {
           sealed: record.signingSecret,
-          validUntil: new Date(Date.now() + durationMs(body.overlap)),
+          validUntil: new Date((await ctx.clock.now()).getTime() + durationMs(body.overlap)),
         },
       });
       return {
