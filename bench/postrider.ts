@@ -145,7 +145,7 @@ export async function startPostrider(
     },
     async stop() {
       await agent.close();
-      for (const child of children) await child.stop();
+      await Promise.all(children.map(async (child) => child.stop()));
     },
   };
 }

@@ -6,10 +6,9 @@ import { Link, useLocation, useParams } from 'react-router';
 import { useLinks } from '../address/links.js';
 import { api, dataOf, ifMatch, revisionOf } from '../api/client.js';
 import { keyOf } from '../api/queries.js';
-import { useDeletion } from '../panel/deletion.js';
+import { DeleteButton } from '../panel/delete-button.js';
 import { SidePanel } from '../panel/side-panel.js';
 import { useMay } from '../session/session.js';
-import { ConfirmButton } from '../show/confirm-button.js';
 import { CopyText } from '../show/copy-text.js';
 import { JsonView } from '../show/json-view.js';
 import { ProblemNotice } from '../show/problem-notice.js';
@@ -160,26 +159,16 @@ function Subscriptions({ name }: { name: string }): ReactNode {
 
 function Delete({ name, etag }: { name: string; etag: string }): ReactNode {
   const to = useLinks();
-  const remove = useDeletion();
   return (
-    <ConfirmButton
-      color="red"
-      c="var(--mantine-color-error)"
-      variant="subtle"
+    <DeleteButton
       question={`Delete ${name}?`}
       detail="Events of this type can no longer be published. Those that were stay."
-      confirm="Delete"
-      act={async () =>
-        remove({
-          call: async () =>
-            api.DELETE('/v1/event-types/{name}', { params: { path: { name } }, headers: ifMatch(etag) }),
-          leaveTo: to('event-types'),
-          itself: ['one', 'edit', 'publish'].map((view) => ['event-types', view, name]),
-          lists: ['event-types'],
-        })
+      call={async () =>
+        api.DELETE('/v1/event-types/{name}', { params: { path: { name } }, headers: ifMatch(etag) })
       }
-    >
-      Delete
-    </ConfirmButton>
+      leaveTo={to('event-types')}
+      itself={['one', 'edit', 'publish'].map((view) => ['event-types', view, name])}
+      lists={['event-types']}
+    />
   );
 }

@@ -5,10 +5,9 @@ import { useParams } from 'react-router';
 import { useLinks } from '../address/links.js';
 import { api, ifMatch, revisionOf } from '../api/client.js';
 import { keyOf } from '../api/queries.js';
-import { useDeletion } from '../panel/deletion.js';
+import { DeleteButton } from '../panel/delete-button.js';
 import { SidePanel } from '../panel/side-panel.js';
 import { useMay } from '../session/session.js';
-import { ConfirmButton } from '../show/confirm-button.js';
 import { CopyText } from '../show/copy-text.js';
 import { JsonView } from '../show/json-view.js';
 import { ProblemNotice } from '../show/problem-notice.js';
@@ -72,26 +71,14 @@ export function Component(): ReactNode {
 
 function Delete({ id, etag }: { id: string; etag: string }): ReactNode {
   const to = useLinks();
-  const remove = useDeletion();
   return (
-    <ConfirmButton
-      color="red"
-      c="var(--mantine-color-error)"
-      variant="subtle"
+    <DeleteButton
       question="Delete this source?"
       detail="Its URL answers 404 from now on. What it received stays until its retention is over."
-      confirm="Delete"
-      act={async () =>
-        remove({
-          call: async () =>
-            api.DELETE('/v1/sources/{id}', { params: { path: { id } }, headers: ifMatch(etag) }),
-          leaveTo: to('sources'),
-          itself: [['sources', 'one', id]],
-          lists: ['sources'],
-        })
-      }
-    >
-      Delete
-    </ConfirmButton>
+      call={async () => api.DELETE('/v1/sources/{id}', { params: { path: { id } }, headers: ifMatch(etag) })}
+      leaveTo={to('sources')}
+      itself={[['sources', 'one', id]]}
+      lists={['sources']}
+    />
   );
 }

@@ -5,10 +5,9 @@ import { useParams } from 'react-router';
 import { useLinks } from '../address/links.js';
 import { api, ifMatch, revisionOf, type Revision } from '../api/client.js';
 import { keyOf } from '../api/queries.js';
-import { useDeletion } from '../panel/deletion.js';
+import { DeleteButton } from '../panel/delete-button.js';
 import { SidePanel } from '../panel/side-panel.js';
 import { useMay } from '../session/session.js';
-import { ConfirmButton } from '../show/confirm-button.js';
 import { ProblemNotice } from '../show/problem-notice.js';
 import { SubscriptionForm } from './subscription-form.js';
 import { SubscriptionView } from './subscription-view.js';
@@ -63,26 +62,16 @@ function Edit({ present }: { present: Revision<Subscription> }): ReactNode {
 
 function Delete({ id, etag }: { id: string; etag: string }): ReactNode {
   const to = useLinks();
-  const remove = useDeletion();
   return (
-    <ConfirmButton
-      color="red"
-      c="var(--mantine-color-error)"
-      variant="subtle"
+    <DeleteButton
       question="Delete this subscription?"
       detail="Events from now on pass it by. Its deliveries go on, and stay in the history."
-      confirm="Delete"
-      act={async () =>
-        remove({
-          call: async () =>
-            api.DELETE('/v1/subscriptions/{id}', { params: { path: { id } }, headers: ifMatch(etag) }),
-          leaveTo: to('subscriptions'),
-          itself: [['subscriptions', 'one', id]],
-          lists: ['subscriptions'],
-        })
+      call={async () =>
+        api.DELETE('/v1/subscriptions/{id}', { params: { path: { id } }, headers: ifMatch(etag) })
       }
-    >
-      Delete
-    </ConfirmButton>
+      leaveTo={to('subscriptions')}
+      itself={[['subscriptions', 'one', id]]}
+      lists={['subscriptions']}
+    />
   );
 }

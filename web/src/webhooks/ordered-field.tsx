@@ -1,14 +1,26 @@
-import { Input, NumberInput, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core';
-import { useId } from '@mantine/hooks';
+import { NumberInput, Select, Stack, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { ChoiceField } from '../form/choice-field.js';
 import type { OrderedValues } from './ordered-values.js';
 import type { WebhookForm } from './webhook-form.js';
 
-const meanings: Record<OrderedValues['by'], string> = {
-  none: 'Each delivery goes at once, whatever becomes of the others.',
-  all: 'One after the other, in the order in which events were accepted.',
-  key: 'Those with the same value there go one after the other; the others do not wait for them.',
-};
+const orders = [
+  {
+    value: 'none',
+    label: 'No order',
+    means: 'Each delivery goes at once, whatever becomes of the others.',
+  },
+  {
+    value: 'key',
+    label: 'By a key',
+    means: 'Those with the same value there go one after the other; the others do not wait for them.',
+  },
+  {
+    value: 'all',
+    label: 'All in order',
+    means: 'One after the other, in the order in which events were accepted.',
+  },
+] as const;
 
 const failures: { value: OrderedValues['onFailure']; label: string }[] = [
   { value: 'block', label: 'The others wait until it succeeded or its schedule is over' },
@@ -18,26 +30,16 @@ const failures: { value: OrderedValues['onFailure']; label: string }[] = [
 
 /** Whether deliveries keep their order, by what, and what a failing one means for the others. */
 export function OrderedField({ form }: { form: WebhookForm }): ReactNode {
-  const id = useId();
   const { by, onFailure, skipAfter } = form.getValues().ordered;
   return (
     <Stack gap="md">
-      <Input.Wrapper label="Order" labelElement="div" labelProps={{ id }} error={form.errors['ordered']}>
-        <SegmentedControl
-          fullWidth
-          aria-labelledby={id}
-          data={[
-            { value: 'none', label: 'No order' },
-            { value: 'key', label: 'By a key' },
-            { value: 'all', label: 'All in order' },
-          ]}
-          value={by}
-          onChange={(next) => form.setFieldValue('ordered.by', next)}
-        />
-        <Text size="sm" c="dimmed" mt={6} aria-live="polite">
-          {meanings[by]}
-        </Text>
-      </Input.Wrapper>
+      <ChoiceField
+        label="Order"
+        choices={orders}
+        value={by}
+        onChange={(next) => form.setFieldValue('ordered.by', next)}
+        error={form.errors['ordered']}
+      />
       {by === 'key' ? (
         <TextInput
           label="Ordering key"
