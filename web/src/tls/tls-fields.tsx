@@ -26,7 +26,7 @@ export function TlsFields({
     <Stack gap="sm">
       <PemInput
         label="Client certificate (optional)"
-        description="Shown to a receiver or its token endpoint that asks for one (mutual TLS). What it is signed by can stand after it."
+        description="Shown to a receiver or its token endpoint that asks for one (mutual TLS). Those of its issuers can follow it."
         placeholder="-----BEGIN CERTIFICATE-----"
         {...field('clientCertificate.certificate')}
       />
