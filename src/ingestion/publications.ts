@@ -39,7 +39,7 @@ export class Publications {
   readonly #gathering: Gathering<Publication, Written>;
   /** Written one round after the other: two that take places in the same lane would be in each other's way. */
   readonly #inOrder: Gathering<Publication, Written>;
-  readonly #large = new FairLimit(largeAtOnce);
+  readonly #large = new FairLimit({ atOnce: largeAtOnce });
   readonly #events = new Shares(mostEvents, greed);
   readonly #characters = new Shares(mostCharacters, greed);
   /** When each that is not written yet came, by organization, the oldest first. */

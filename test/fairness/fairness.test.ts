@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { Congestion } from '../../src/fairness/congestion.js';
 import { FairLimit } from '../../src/fairness/fair-limit.js';
 import { Shares } from '../../src/fairness/shares.js';
 import { TurnQueue } from '../../src/fairness/turn-queue.js';
@@ -56,7 +57,7 @@ describe('a queue of several owners', () => {
 
 describe('a limit of what runs at once', () => {
   it('lets a quiet owner run next, whatever another has waiting, and no more than it should', async () => {
-    const limit = new FairLimit(2);
+    const limit = new FairLimit({ atOnce: 2 });
     const ends: (() => void)[] = [];
     const begun: string[] = [];
     const run = async (owner: string): Promise<void> =>
@@ -77,10 +78,50 @@ describe('a limit of what runs at once', () => {
   });
 
   it('gives a place back where something fails', async () => {
-    const limit = new FairLimit(1);
+    const limit = new FairLimit({ atOnce: 1 });
     const failing = limit.run('a', async () => Promise.reject(new Error('as it should')));
     const next = limit.run('a', async () => 'next');
     await expect(failing).rejects.toThrow('as it should');
     expect(await next).toBe('next');
+  });
+
+  it('follows a limit that changes: fewer run where it falls, and all that may once it rises', async () => {
+    const atOnce = { atOnce: 3 };
+    const limit = new FairLimit(atOnce);
+    const ends: (() => void)[] = [];
+    const all = Array.from({ length: 9 }, async () =>
+      limit.run('a', async () => new Promise<void>((resolve) => ends.push(resolve))),
+    );
+    const end = async (index: number): Promise<void> => {
+      ends[index]?.();
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+    expect(ends).toHaveLength(3);
+    atOnce.atOnce = 1;
+    await end(0);
+    await end(1);
+    expect(ends).toHaveLength(3);
+    await end(2);
+    expect(ends).toHaveLength(4);
+    atOnce.atOnce = 4;
+    await end(3);
+    expect(ends).toHaveLength(8);
+    for (const index of [4, 5, 6, 7, 8]) await end(index);
+    await Promise.all(all);
+  });
+});
+
+describe('how many calls a server gets at once', () => {
+  it('is fewer while they take long, and grows again by one for each that is quick', () => {
+    const congestion = new Congestion({ most: 50, fewest: 4, slowMs: 250 });
+    expect(congestion.atOnce).toBe(50);
+    congestion.took(251);
+    expect(congestion.atOnce).toBe(45);
+    for (let call = 0; call < 100; call += 1) congestion.took(10_000);
+    expect(congestion.atOnce).toBe(4);
+    congestion.took(250);
+    expect(congestion.atOnce).toBe(5);
+    for (let call = 0; call < 100; call += 1) congestion.took(10);
+    expect(congestion.atOnce).toBe(50);
   });
 });
