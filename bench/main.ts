@@ -10,6 +10,7 @@ import { measureRun, type Meters } from './measure.js';
 import { perThousand, readOperations } from './mongodb-operations.js';
 import { measurePost } from './post.js';
 import { startPostrider } from './postrider.js';
+import { measureRateLimit } from './rate-limit.js';
 import { startBare, type Way } from './ways.js';
 import { carriersOf } from './carriers.js';
 
@@ -109,6 +110,7 @@ try {
   }
   const calm = { count: quietEvents, callers: 1, perSecond: quietPerSecond };
   console.log(`  quiet: ${summaryOf(await measureRun(meters(apart), apart, calm))}`);
+  await measureRateLimit(apart, sink, sinkUrl);
   await apart.stop();
 } finally {
   await sink.stop();
