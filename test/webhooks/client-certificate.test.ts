@@ -58,6 +58,14 @@ const withTls = (pem: Pem): object => ({
   caCertificates: authority.cert,
 });
 
+/** OAuth whose token endpoint is the receiver's. */
+const oauth = (): object => ({
+  type: 'oauth2_client_credentials',
+  tokenUrl: new URL('/token', url).href,
+  clientId: 'postrider',
+  clientSecret: 'a-secret',
+});
+
 async function attemptsOf(id: string): Promise<(string | null)[]> {
   const { attempts } = await postrider.over(id);
   return attempts.map((attempt: Loose) => attempt.errorCode as string | null);
@@ -156,13 +164,6 @@ describe('a receiver that asks for a client certificate', () => {
 });
 
 describe('the client certificate of an external system', () => {
-  const oauth = () => ({
-    type: 'oauth2_client_credentials',
-    tokenUrl: new URL('/token', url).href,
-    clientId: 'postrider',
-    clientSecret: 'a-secret',
-  });
-
   it('is shown to the token endpoint too, and a token is never used with another', async () => {
     const { api } = postrider;
     const system = await api.make('/v1/external-systems', {
