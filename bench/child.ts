@@ -7,6 +7,8 @@ export class Child {
 
   constructor(script: URL, args: readonly string[] = [], env: NodeJS.ProcessEnv = process.env) {
     this.#process = fork(fileURLToPath(script), args, { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    // A benchmark that fails leaves none behind, which would take the next one's port.
+    process.once('exit', () => this.#process.kill('SIGKILL'));
   }
 
   get pid(): number {
@@ -34,7 +36,7 @@ export class Child {
 
   /** Ends it in order (SIGTERM). */
   async stop(): Promise<void> {
-    if (this.#process.exitCode !== null) return;
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const ended = new Promise((resolve) => this.#process.once('exit', resolve));
     this.#process.kill('SIGTERM');
     await ended;

@@ -10,6 +10,7 @@ import { measureRun, type Meters } from './measure.js';
 import { perThousand, readOperations } from './mongodb-operations.js';
 import { measurePost } from './post.js';
 import { startPostrider } from './postrider.js';
+import { measureRateLimit } from './rate-limit.js';
 import { startBare, type Way } from './ways.js';
 import { carriersOf } from './carriers.js';
 
@@ -31,6 +32,8 @@ const posts = 10_000;
  * deliver, record. Both deliver to the same sink over the same server, in turns, so that the ratios hold on a machine
  * whose speed drifts.
  */
+// What was started ends with this process, once that exits.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 const dataDir = await mkdtemp(join(tmpdir(), 'postrider-bench-'));
 const stack = await startStack({
   dataDir,
@@ -107,6 +110,7 @@ try {
   }
   const calm = { count: quietEvents, callers: 1, perSecond: quietPerSecond };
   console.log(`  quiet: ${summaryOf(await measureRun(meters(apart), apart, calm))}`);
+  await measureRateLimit(apart, sink, sinkUrl);
   await apart.stop();
 } finally {
   await sink.stop();

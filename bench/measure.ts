@@ -33,7 +33,7 @@ export async function measureRun(
   load: Omit<Load, 'ids'> & { count: number },
 ): Promise<Measured> {
   const ready = sink.message('ready');
-  sink.send({ expect: load.count });
+  sink.send({ expect: load.count, path: way.path });
   await ready;
   const parts = Object.entries(pids) as [Part, readonly number[]][];
   const before = parts.map(([, ofPart]) => usedBy(ofPart));

@@ -109,6 +109,7 @@ export async function startPostrider(
     };
   return {
     pids,
+    path: new URL(sinkUrl).pathname,
     callWith,
     root: callWith(keys.POSTRIDER_ROOT_KEY),
     send: publishing(type, () => ({ n: 1 })),
@@ -118,7 +119,7 @@ export async function startPostrider(
       const ordered = { orderingKey: 'key' };
       await call('POST', '/v1/webhooks', { name, url, eventTypes: [name], ordered });
       const send = publishing(name, (index) => ({ key: index % keyCount }));
-      return { pids, send, stop: async () => undefined };
+      return { pids, path: new URL(url).pathname, send, stop: async () => undefined };
     },
     async holdWaiting(count, url) {
       await call('POST', '/v1/webhooks', {

@@ -3,16 +3,16 @@ import type { AddressInfo } from 'node:net';
 
 /*
  * The receiver that both ways deliver to, in a process of its own: it answers at once, notes when each delivery came
- * first, and tells the parent when as many have come as it waits for, on one path alone where it is told so. `/fail` answers
- * 500, `/ms` after 1 ms, `/hang` never.
+ * first, and tells the parent when as many have come as it waits for on a path. `/fail` answers 500, `/ms` after 1 ms,
+ * `/hang` never.
  */
 const arrivals = new Map<string, number>();
 let waitingFor = Infinity;
-let waitingOn: string | undefined;
+let waitingOn = '';
 
 const server = createServer((request, response) => {
   const id = request.headers['webhook-id'] ?? request.headers['x-id'];
-  if (typeof id === 'string' && (waitingOn ?? request.url) === request.url && !arrivals.has(id))
+  if (typeof id === 'string' && request.url === waitingOn && !arrivals.has(id))
     arrivals.set(id, performance.timeOrigin + performance.now());
   request.resume();
   const answer = () => {
@@ -26,7 +26,7 @@ const server = createServer((request, response) => {
   request.on('end', () => (request.url === '/ms' ? setTimeout(answer, 1) : answer()));
 });
 
-process.on('message', ({ expect, path }: { expect: number; path?: string }) => {
+process.on('message', ({ expect, path }: { expect: number; path: string }) => {
   arrivals.clear();
   waitingFor = expect;
   waitingOn = path;

@@ -6,6 +6,8 @@ import type { Load } from './load.js';
 export interface Way {
   /** Its processes. */
   readonly pids: readonly number[];
+  /** Where it delivers to: what arrives elsewhere at the sink is another's. */
+  readonly path: string;
   /** Sends; gives the time at which the publishing of each began, by the id that the sink will see. */
   send(load: Omit<Load, 'ids'> & { count: number }): Promise<Map<string, number>>;
   stop(): Promise<void>;
@@ -17,6 +19,7 @@ export async function startBare(stack: Stack, url: string): Promise<Way> {
   let runs = 0;
   return {
     pids: [child.pid],
+    path: new URL(url).pathname,
     async send({ count, ...load }) {
       runs += 1;
       const ids = Array.from({ length: count }, (_, index) => `bare-${runs}-${index}`);

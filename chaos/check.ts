@@ -1,5 +1,6 @@
 import type { Client } from './client.js';
 import type { Happened } from './disasters.js';
+import { brokenOrder } from './order.js';
 import type { Accepted } from './publish.js';
 import type { Reception, Subscribers } from './subscribers.js';
 
@@ -67,6 +68,7 @@ export async function check(
     if (isExplained(receptions, happened)) findings.explained += 1;
     else losses.push(`delivery ${String(id)} was received twice, and nothing explains it`);
   }
+  losses.push(...brokenOrder(accepted, deliveries, subscribers));
   return findings;
 }
 

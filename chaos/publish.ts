@@ -7,10 +7,15 @@ const callers = 10;
 const batchSize = 10;
 /** One call in so many is a batch. */
 const batchOneIn = 10;
+/** Values of what is ordered by. */
+const keys = 5;
 
 /** An event that was answered with 202. */
 export interface Accepted extends Load {
   id: string;
+  /** When its call was first made, and when that was answered. */
+  calledAt: number;
+  answeredAt: number;
 }
 
 /**
@@ -30,9 +35,11 @@ export async function publishLoad(
       for (const call of calls) {
         const due = began + ((call[0]?.number ?? 0) / events) * lastsMs;
         await delay(Math.max(0, due - Date.now()));
+        const calledAt = Date.now();
         const answers = await send(api, type, call);
+        const answeredAt = Date.now();
         for (const [index, load] of call.entries()) {
-          accepted.push({ ...load, id: String(answers[index]?.['id']) });
+          accepted.push({ ...load, id: String(answers[index]?.['id']), calledAt, answeredAt });
         }
       }
     }),
@@ -51,8 +58,8 @@ function callsOf(events: number, random: Random): Load[][] {
 }
 
 function loadOf(number: number): Load {
-  const kinds: Record<number, Load['kind']> = { 0: 'secret', 4: 'secret', 6: 'held' };
-  return { number, kind: kinds[number % 8] ?? 'plain' };
+  const kinds: Record<number, Load['kind']> = { 0: 'secret', 2: 'ordered', 4: 'secret', 6: 'held' };
+  return { number, kind: kinds[number % 8] ?? 'plain', key: `key ${Math.floor(number / 8) % keys}` };
 }
 
 async function send(api: Client, type: string, loads: readonly Load[]): Promise<Answer[]> {

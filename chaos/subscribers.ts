@@ -12,6 +12,8 @@ const client = { clientId: 'postrider', clientSecret: 'the secret of the chaos s
 /** A request that was answered, and how. */
 export interface Reception {
   at: number;
+  /** How many there were before it. */
+  place: number;
   attempt: number;
   body: string;
   succeeded: boolean;
@@ -21,12 +23,14 @@ export interface Reception {
 export interface Load {
   number: number;
   /** Whether it goes to one more than the webhook that gets everything, and to which. */
-  kind: 'plain' | 'secret' | 'held';
+  kind: 'plain' | 'secret' | 'held' | 'ordered';
+  /** What the ordered one is ordered by. */
+  key: string;
 }
 
 /**
- * Those who subscribe: one to everything; one by a filter, behind OAuth; and one by a filter that is paused until it is
- * resumed. They are real HTTP servers on loopback, and fail one time in five.
+ * Those who subscribe: one to everything, and by a filter one behind OAuth, one that is paused until it is resumed, and one
+ * that is ordered. They are real HTTP servers on loopback, and fail one time in five.
  */
 export class Subscribers {
   readonly webhookIds = new Map<Load['kind'], string>();
@@ -35,6 +39,7 @@ export class Subscribers {
   readonly receptions = new Map<string, Reception[]>();
   readonly #receiver: Receiver;
   readonly #random: Random;
+  #received = 0;
 
   private constructor(receiver: Receiver, oauth: OAuthServer, random: Random) {
     this.#receiver = receiver;
@@ -58,6 +63,11 @@ export class Subscribers {
       plain: { url: this.#receiver.url('/plain') },
       secret: { url: this.#receiver.url('/secret'), auth, filter: { kind: 'secret' } },
       held: { url: this.#receiver.url('/held'), state: 'paused', filter: { kind: 'held' } },
+      ordered: {
+        url: this.#receiver.url('/ordered'),
+        ordered: { orderingKey: 'key', onFailure: 'block' },
+        filter: { kind: 'ordered' },
+      },
     };
     for (const [name, webhook] of Object.entries(webhooks)) {
       const { id } = await api.call('POST', '/v1/webhooks', { name, ...shared, ...webhook });
@@ -88,6 +98,7 @@ export class Subscribers {
     const fails = !isKnown || this.#random.chance(1 / failsOneIn);
     const reception = {
       at: at.getTime(),
+      place: (this.#received += 1),
       attempt: Number(headers['postrider-attempt']),
       body,
       succeeded: !fails,

@@ -21,7 +21,8 @@ interface Registered {
 }
 
 const interrupted = new AbortController();
-process.once('SIGINT', () => interrupted.abort(new DemoError('Interrupted.')));
+// Under npm one key press can come as two signals: the second must not end it before its webhooks are gone.
+process.on('SIGINT', () => interrupted.abort(new DemoError('Interrupted.')));
 
 async function main(): Promise<void> {
   const api = await connect(process.env);

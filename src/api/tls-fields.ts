@@ -37,9 +37,10 @@ type ClientCertificate = z.infer<typeof ClientCertificate>;
 export const tlsFields = {
   clientCertificate: ClientCertificate.nullable()
     .optional()
-    .meta({ description: 'shown to a receiver that asks for one (mutual TLS)' }),
+    .meta({ description: 'shown to a receiver, or its token endpoint, that asks for one (mutual TLS)' }),
   caCertificates: z.string().max(longestPem).nullable().optional().meta({
-    description: 'PEM: authorities that are trusted for this receiver alone, beside the well-known ones',
+    description:
+      'PEM: authorities that are trusted for this receiver and its token endpoint alone, beside the well-known ones',
   }),
 };
 

@@ -72,8 +72,17 @@ async function sendDelivery(ctx: Context, due: Due, sentAt: Date): Promise<Sendi
     if (webhook.payloadTemplateJson !== null) await keepBody(ctx, deliveryId, body);
   }
   const parcel = { event, deliveryId, attempt: delivery.attemptCount + 1, sentAt, body };
-  const shown = setTimeout(() => showDelivering(ctx, due), showDeliveringAfterMs);
-  return send(ctx, webhook, authorized, parcel).finally(() => clearTimeout(shown));
+  let hasEnded = false;
+  const shown = setTimeout(() => {
+    // A process that is behind runs its timers before it reads the answers that have come.
+    setImmediate(() => {
+      if (!hasEnded) showDelivering(ctx, due);
+    });
+  }, showDeliveringAfterMs);
+  return send(ctx, webhook, authorized, parcel).finally(() => {
+    hasEnded = true;
+    clearTimeout(shown);
+  });
 }
 
 /**

@@ -78,12 +78,16 @@ function openTls(keyRing: KeyRing, owner: Tenant & StoredTls & { _id: string }):
   };
 }
 
-/** The auth of a webhook or an external system. */
-export function openAuth(keyRing: KeyRing, owner: { _id: string; auth: StoredAuth }): OpenedAuth {
+/** The auth of a webhook or an external system; a token is fetched with the TLS of its deliveries. */
+export function openAuth(
+  keyRing: KeyRing,
+  owner: Tenant & StoredTls & { _id: string; auth: StoredAuth },
+): OpenedAuth {
   const { auth } = owner;
   const open = (sealed: Sealed): Secret => keyRing.open(sealed, owner._id);
   if (isOAuth(auth)) {
     const { tokenUrl, clientId, clientAuth } = auth;
+    const tls = openTls(keyRing, owner);
     const common = {
       tokenUrl,
       clientId,
@@ -91,6 +95,7 @@ export function openAuth(keyRing: KeyRing, owner: { _id: string; auth: StoredAut
       clientSecret: open(auth.clientSecret),
       ...(auth.scope === null ? {} : { scope: auth.scope }),
       ...(auth.audience === null ? {} : { audience: auth.audience }),
+      ...(tls ? { tls } : {}),
     };
     return {
       kind: 'oauth',

@@ -258,7 +258,7 @@ export class Dispatcher {
   }
 }
 
-function groupOptions({ workflowId, starts }: Group): WorkflowStartOptions<typeof dispatchGroup> {
+function groupOptions({ workflowId, owner, starts }: Group): WorkflowStartOptions<typeof dispatchGroup> {
   const deliveries = starts.map(({ _id: deliveryId, eventId, webhookId }) => ({
     deliveryId,
     eventId,
@@ -269,6 +269,7 @@ function groupOptions({ workflowId, starts }: Group): WorkflowStartOptions<typeo
     taskQueue,
     args: [{ deliveries }],
     requestEagerStart: true,
+    priority: { fairnessKey: owner },
     workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
     typedSearchAttributes: groupAttributesOf(starts),
@@ -283,6 +284,7 @@ function laneOptions(start: LaneStart): WorkflowStartOptions<typeof lane> {
     taskQueue,
     args: [{ laneId, firstWalkLocal }],
     requestEagerStart: true,
+    priority: { fairnessKey: start.organizationId },
     workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
     typedSearchAttributes: laneAttributesOf(start),
@@ -297,6 +299,7 @@ function startOptions(start: Start): WorkflowStartOptions<typeof deliverWebhook>
     taskQueue,
     args: [{ deliveryId, eventId, webhookId, needsToken, firstAttemptLocal }],
     requestEagerStart: true,
+    priority: { fairnessKey: start.organizationId },
     workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
     typedSearchAttributes: searchAttributesOf({ ...start, id: deliveryId }),

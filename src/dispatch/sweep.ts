@@ -40,19 +40,14 @@ export class Sweep {
     this.#signal = signal;
   }
 
-  /** One pass over all that may be stuck. */
+  /** One pass over all that may be stuck. What was asked for does not wait until all is started, which may be a million. */
   async once(): Promise<void> {
-    const errors: unknown[] = [];
-    for (const step of [
-      'startUnstarted',
-      'startLanes',
-      'repeatIntents',
-      'settleWebhooks',
-      'reviveLost',
-    ] as const) {
-      await this[step]().catch((error: unknown) => errors.push(error));
-    }
-    if (errors.length > 0) throw errors[0];
+    const faults = await Promise.all([
+      this.#stepBy(['startUnstarted', 'startLanes', 'reviveLost']),
+      this.#stepBy(['repeatIntents', 'settleWebhooks']),
+    ]);
+    const [first] = faults.flat();
+    if (first) throw first.error;
   }
 
   /** Starts what was written while Temporal, or the process that wrote it, was away. */
@@ -172,6 +167,15 @@ export class Sweep {
     });
     await countRepairs(this.#ctx, 'revived', repaired.revived);
     await countRepairs(this.#ctx, 'ended', repaired.ended);
+  }
+
+  /** Takes steps one after the other, whether one fails or not. Gives what failed. */
+  async #stepBy(
+    steps: readonly ('startUnstarted' | 'startLanes' | 'reviveLost' | 'repeatIntents' | 'settleWebhooks')[],
+  ): Promise<{ error: unknown }[]> {
+    const faults: { error: unknown }[] = [];
+    for (const step of steps) await this[step]().catch((error: unknown) => faults.push({ error }));
+    return faults;
   }
 
   /** What fails for one alone is logged, and holds back no other; what fails for all is thrown. */

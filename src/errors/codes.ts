@@ -225,7 +225,8 @@ export const attemptErrorCodes = {
   tls: {
     fault: 'receiver',
     title: 'The TLS handshake failed or the certificate is not valid',
-    advice: "Renew or complete the receiver's certificate chain; the host must be in it.",
+    advice:
+      "Renew or complete the receiver's certificate chain; the host must be in it. A private authority, or a certificate that the receiver asks for, goes with the webhook or its external system.",
   },
   invalid_response: {
     fault: 'receiver',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KeyRing } from '../crypto/key-ring.js';
 import type { HttpClient } from '../http/client.js';
+import { tlsKey } from '../http/tls.js';
 import type { AccessTokenRecord } from '../models/access-token.js';
 import { isDuplicateKey } from '../models/availability.js';
 import type { Models } from '../models/models.js';
@@ -154,9 +155,9 @@ export class AccessTokens {
   }
 }
 
-/** Who asks and with what: a changed credential is another token. */
-function cacheId(tenant: Tenant, client: OAuthClient): string {
-  const parts = Object.entries({ ...tenantOf(tenant), ...client })
+/** Who asks and with what: a changed credential is another token, as is a changed certificate, to which a token can be bound (RFC 8705, 3). */
+function cacheId(tenant: Tenant, { tls, ...client }: OAuthClient): string {
+  const parts = Object.entries({ ...tenantOf(tenant), ...client, ...(tls ? { tls: tlsKey(tls) } : {}) })
     .map(([name, value]) => [name, value instanceof Secret ? value.reveal() : (value ?? null)])
     .toSorted(([a], [b]) => String(a).localeCompare(String(b)));
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');

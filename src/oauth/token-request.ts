@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Secret } from '../config/secret.js';
 import type { HttpClient } from '../http/client.js';
 import type { Answered, HeaderList } from '../http/exchange.js';
+import type { ReceiverTls } from '../http/tls.js';
 import { userAgent } from '../request/user-agent.js';
 
 interface OAuthClientParts {
@@ -12,6 +13,8 @@ interface OAuthClientParts {
   audience?: string;
   /** How the client proves itself (RFC 6749, 2.3.1): `basic` in a header, `body` in the form. */
   clientAuth: 'basic' | 'body';
+  /** The certificate that it shows (RFC 8705) and the authorities that it trusts, where TLS with its receiver differs from that with others. */
+  tls?: ReceiverTls;
 }
 
 /** Who asks for an access token, and by which grant (RFC 6749, 4.4 and 4.3). */
@@ -51,7 +54,13 @@ const Refused = z.object({ error: z.string().regex(errorWord) });
  */
 export async function requestAccessToken(http: HttpClient, client: OAuthClient): Promise<TokenAnswer> {
   const exchange = await http.exchange(
-    { method: 'POST', url: client.tokenUrl, headers: headersOf(client), body: bodyOf(client).toString() },
+    {
+      method: 'POST',
+      url: client.tokenUrl,
+      headers: headersOf(client),
+      body: bodyOf(client).toString(),
+      ...(client.tls ? { tls: client.tls } : {}),
+    },
     limits,
   );
   if (!exchange.ok)

@@ -17,6 +17,7 @@ export async function startReplay(ctx: Context, replay: ReplayRecord): Promise<v
         workflowId: replay.workflowId,
         taskQueue,
         args: [{ replayId: replay._id }],
+        priority: { fairnessKey: replay.organizationId },
         workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
         workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
         typedSearchAttributes: replayAttributesOf(replay, webhookOf(replay)),

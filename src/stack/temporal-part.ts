@@ -18,6 +18,8 @@ export function temporalPart(dataDir: string, namespace: string): Part<'grpc' | 
   const data = join(dataDir, 'temporal.db');
   // The server sets up its tables only where there is no file: one whose set-up was cut short must not stay.
   const inSetUp = `${data}.in-set-up`;
+  // Tasks that wait in a file which was begun without fairness are in queues that a server with it does not read.
+  const isFair = `${data}.fair`;
   return {
     key: 'temporal',
     name: 'Temporal',
@@ -25,7 +27,9 @@ export function temporalPart(dataDir: string, namespace: string): Part<'grpc' | 
     makeRoom() {
       if (existsSync(inSetUp))
         for (const file of [data, `${data}-wal`, `${data}-shm`]) rmSync(file, { force: true });
-      if (!existsSync(data)) writeFileSync(inSetUp, '');
+      if (existsSync(data)) return;
+      writeFileSync(inSetUp, '');
+      writeFileSync(isFair, '');
     },
     args: ({ grpc, ui }) => [
       'server',
@@ -36,6 +40,9 @@ export function temporalPart(dataDir: string, namespace: string): Part<'grpc' | 
       `--db-filename=${data}`,
       `--namespace=${namespace}`,
       '--log-level=error',
+      // Organizations take turns where their tasks wait, which server 1.29 does not do by itself: one delivery behind 300 of another
+      // organization arrived as the third, and without it as the 283rd.
+      ...(existsSync(isFair) ? ['--dynamic-config-value=matching.enableFairness=true'] : []),
       // As durable as the default journal, with fewer writes: measured 187 to 209 starts a second where it had 137.
       '--sqlite-pragma=journal_mode=wal',
       '--sqlite-pragma=synchronous=full',

@@ -1,5 +1,4 @@
 import {
-  ActivityCancellationType,
   ActivityFailure,
   ApplicationFailure,
   CancellationScope,
@@ -10,31 +9,20 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import type { Activities } from './activities.js';
+import { comesBack, onceInTask, working } from './activity-options.js';
 import { failureTypes, wakeSignal, type DeliverWebhookInput, type DeliveryResult } from './input.js';
 
-/**
- * Temporal's retries carry the schedule: a failed attempt throws with the delay to the next one. What throws
- * without a delay is trouble of ours, which comes back after 1 to 60 s and is no attempt on the receiver.
- * A request that is under way when a delivery is cancelled or woken is let end.
- */
+/** Temporal's retries carry the schedule: a failed attempt throws with the delay to the next one. */
 const { sendWebhook, fetchAccessToken, cancelDelivery } = proxyActivities<Activities>({
+  ...working,
   startToCloseTimeout: '5 minutes',
-  heartbeatTimeout: '10 seconds',
-  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   retry: {
-    initialInterval: '1 second',
-    backoffCoefficient: 2,
-    maximumInterval: '60 seconds',
+    ...comesBack,
     nonRetryableErrorTypes: [failureTypes.rejected, failureTypes.exhausted, failureTypes.missing],
   },
 });
 
-/** One try; whatever it leaves undone, `sendWebhook` goes on with. */
-const local = proxyLocalActivities<Pick<Activities, 'sendWebhook'>>({
-  startToCloseTimeout: '5 minutes',
-  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  retry: { maximumAttempts: 1 },
-});
+const local = proxyLocalActivities<Pick<Activities, 'sendWebhook'>>(onceInTask);
 
 /** Delivers one event to one webhook: attempt after attempt, until it is over. */
 export async function deliverWebhook(input: DeliverWebhookInput): Promise<DeliveryResult> {

@@ -1,13 +1,9 @@
-import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from './activities.js';
+import { working } from './activity-options.js';
 import type { DispatchGroupInput, GroupResult } from './input.js';
 
-const { sendGroup } = proxyActivities<Activities>({
-  startToCloseTimeout: '10 minutes',
-  heartbeatTimeout: '10 seconds',
-  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '60 seconds' },
-});
+const { sendGroup } = proxyActivities<Activities>({ ...working, startToCloseTimeout: '10 minutes' });
 
 /** Carries the first attempts of many deliveries; what is not over then goes on in a `deliverWebhook` of its own. */
 export async function dispatchGroup(input: DispatchGroupInput): Promise<GroupResult> {

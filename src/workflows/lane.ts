@@ -1,6 +1,5 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import {
-  ActivityCancellationType,
   CancellationScope,
   continueAsNew,
   defineSignal,
@@ -11,22 +10,13 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import type { Activities } from './activities.js';
+import { onceInTask, working } from './activity-options.js';
 import { deliveryIdsAttribute, wakeSignal, type LaneInput } from './input.js';
 
-/** As for a delivery: a failed attempt throws with the delay to the next one, and trouble of ours comes back by itself. */
-const { walkLane } = proxyActivities<Activities>({
-  startToCloseTimeout: '5 minutes',
-  heartbeatTimeout: '10 seconds',
-  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '60 seconds' },
-});
+/** As for a delivery, a failed attempt throws with the delay to the next one. */
+const { walkLane } = proxyActivities<Activities>({ ...working, startToCloseTimeout: '5 minutes' });
 
-/** One try; whatever it leaves undone, `walkLane` goes on with. */
-const local = proxyLocalActivities<Pick<Activities, 'walkLane'>>({
-  startToCloseTimeout: '5 minutes',
-  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  retry: { maximumAttempts: 1 },
-});
+const local = proxyLocalActivities<Pick<Activities, 'walkLane'>>(onceInTask);
 
 /** Walks of one run: some ten events each. Then the lane goes on in a new run, so that no history grows with it. */
 const mostWalks = 50;

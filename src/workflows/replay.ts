@@ -1,5 +1,4 @@
 import {
-  ActivityCancellationType,
   ApplicationFailure,
   CancellationScope,
   condition,
@@ -13,13 +12,12 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from './activities.js';
+import { working } from './activity-options.js';
 import { steerSignal, type ReplayInput } from './input.js';
 
 const { takeReplayTurn, cancelReplay } = proxyActivities<Activities>({
+  ...working,
   startToCloseTimeout: '10 minutes',
-  heartbeatTimeout: '10 seconds',
-  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '60 seconds' },
 });
 
 /** Resends in bulk: turn after turn, at the replay's rate, until it is over. Gives how far it came. */

@@ -1,11 +1,12 @@
 import { defineSignal, proxyActivities, setHandler } from '@temporalio/workflow';
 import type { Activities } from './activities.js';
+import { comesBack } from './activity-options.js';
 import { settleAgainSignal } from './input.js';
 
 const activities = proxyActivities<Activities>({
   startToCloseTimeout: '6 hours',
   heartbeatTimeout: '30 seconds',
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '60 seconds' },
+  retry: comesBack,
 });
 
 /** Lets the deliveries that wait act on a webhook that was resumed, switched off or deleted. */

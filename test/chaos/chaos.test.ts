@@ -36,7 +36,7 @@ it('loses nothing, whatever is killed, cut off or answers with errors while even
     },
   });
   expect(outcome.losses).toEqual([]);
-  expect(outcome).toMatchObject({ events, deliveries: events * (1 + 3 / 8) });
+  expect(outcome).toMatchObject({ events, deliveries: events * (1 + 4 / 8) });
   expect(outcome.attempts).toBeGreaterThan(outcome.deliveries);
   expect(new Set(outcome.happened.map(({ kind }) => kind))).toEqual(new Set(disasterKinds));
 }, 400_000);

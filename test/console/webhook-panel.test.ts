@@ -142,6 +142,37 @@ describe('the panel of a webhook', () => {
     });
   });
 
+  it('says which limits it cannot have, keeps those that it can, and takes them back', async () => {
+    const { id } = await webhook();
+    tab = await stage.open(`/sandbox/webhooks/${id}`);
+    const form = panel('Books');
+    const fill = async (name: string, value: string): Promise<void> =>
+      form.getByRole('textbox', { name }).fill(value);
+    const press = async (): Promise<void> => form.getByRole('button', { name: 'Save', exact: true }).click();
+    await fill('Timeout', '90');
+    await press();
+    await form.getByText('From 0.1 to 60 seconds').waitFor();
+    await fill('Timeout', '2.5');
+    await fill('Requests a second', '5000');
+    await fill('Requests at once', '0');
+    tab.expectStatus(422);
+    await press();
+    await form.getByText('must be at most 1000').waitFor();
+    await form.getByText('must be at least 1', { exact: true }).waitFor();
+    await tab.screenshot('webhook-limits-wide-light');
+    expect(await stored(id)).toMatchObject({ rateLimit: null, maxConcurrency: null, timeoutMs: 10_000 });
+    for (const [rate, requests, kept] of [
+      ['0.5', '3', { rateLimit: 0.5, maxConcurrency: 3 }],
+      ['', '', { rateLimit: null, maxConcurrency: null }],
+    ] as const) {
+      await fill('Requests a second', rate);
+      await fill('Requests at once', requests);
+      await press();
+      await form.getByRole('button', { name: 'Discard' }).waitFor({ state: 'hidden' });
+      expect(await stored(id)).toMatchObject({ ...kept, timeoutMs: 2_500 });
+    }
+  });
+
   it('M4 adds and removes headers one by one, and keeps masked ones', async () => {
     const { id } = await webhook({
       url: stage.receiver.url('/headers'),

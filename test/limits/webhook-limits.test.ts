@@ -1,30 +1,24 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { KeyRing } from '../../src/crypto/key-ring.js';
-import { publishMany } from '../dispatch/stage.js';
 import { taskQueue } from '../../src/workflows/input.js';
-import { WorkerProcess } from '../replays/worker-process.js';
+import { publishMany } from '../dispatch/stage.js';
+import { deployment, newName, Program } from '../durability/program.js';
 import type { Loose } from '../support/api.js';
-import { databaseUri, makeNamespace, startTestPostrider, type TestPostrider } from '../support/postrider.js';
+import { makeNamespace, startTestPostrider, type TestPostrider } from '../support/postrider.js';
 import { Receiver } from '../support/receiver.js';
 import { subscribe } from '../support/subscribe.js';
 import { waitFor } from '../support/wait.js';
 
-const name = `test-webhook-limits-${process.pid}-${Date.now().toString(36)}`;
-const shared = {
-  TEMPORAL_ADDRESS: process.env['TEST_TEMPORAL_ADDRESS'] ?? '',
-  TEMPORAL_NAMESPACE: name,
-  MONGODB_URI: databaseUri(name),
-  POSTRIDER_ENCRYPTION_KEYS: KeyRing.generate('k1'),
-  POSTRIDER_EGRESS_ALLOW: '127.0.0.0/8',
-};
+const name = newName();
+
 let postrider: TestPostrider;
-let other: WorkerProcess;
+let other: Program;
 let receiver: Receiver;
 
 beforeAll(async () => {
-  await makeNamespace(shared.TEMPORAL_ADDRESS, name);
-  postrider = await startTestPostrider({ env: shared });
-  other = new WorkerProcess(shared);
+  const env = deployment(name);
+  await makeNamespace(process.env['TEST_TEMPORAL_ADDRESS'] ?? '', name);
+  postrider = await startTestPostrider({ env });
+  other = new Program('worker', env);
   await waitFor('both workers', async () => (await workers()) === 2, 120_000);
 });
 

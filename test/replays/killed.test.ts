@@ -1,37 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { KeyRing } from '../../src/crypto/key-ring.js';
 import { newDelivery } from '../../src/delivery/new-delivery.js';
 import { takeTurn } from '../../src/replays/turn.js';
+import { deployment, newName, Program } from '../durability/program.js';
 import type { Loose } from '../support/api.js';
-import { databaseUri, makeNamespace, startTestPostrider, type TestPostrider } from '../support/postrider.js';
+import { makeNamespace, startTestPostrider, type TestPostrider } from '../support/postrider.js';
 import { Receiver } from '../support/receiver.js';
 import { waitFor } from '../support/wait.js';
 import { countDeliveries, numbersOf, replayThat } from './stage.js';
-import { WorkerProcess } from './worker-process.js';
 
 const count = 60;
 
 describe('a replay whose workers are killed', () => {
-  const name = `test-replays-killed-${process.pid}-${Date.now().toString(36)}`;
-  const shared = {
-    TEMPORAL_ADDRESS: process.env['TEST_TEMPORAL_ADDRESS'] ?? '',
-    TEMPORAL_NAMESPACE: name,
-    MONGODB_URI: databaseUri(name),
-    POSTRIDER_ENCRYPTION_KEYS: KeyRing.generate('k1'),
-    POSTRIDER_EGRESS_ALLOW: '127.0.0.0/8',
-  };
-  const workers: WorkerProcess[] = [];
-  const dataDir = mkdtempSync(join(tmpdir(), 'postrider-worker-'));
+  const name = newName();
+  const env = deployment(name);
+  const workers: Program[] = [];
   let postrider: TestPostrider;
   let receiver: Receiver;
   let webhook: Loose;
 
   beforeAll(async () => {
-    await makeNamespace(shared.TEMPORAL_ADDRESS, name);
-    postrider = await startTestPostrider({ env: { ...shared, POSTRIDER_ROLE: 'api' } });
+    await makeNamespace(process.env['TEST_TEMPORAL_ADDRESS'] ?? '', name);
+    postrider = await startTestPostrider({ env: { ...env, POSTRIDER_ROLE: 'api' } });
     receiver = await Receiver.start();
     await postrider.api.make('/v1/event-types', { name: 'killed' });
     webhook = await postrider.api.make('/v1/webhooks', {
@@ -46,7 +35,6 @@ describe('a replay whose workers are killed', () => {
     await Promise.all(workers.map(async (worker) => worker.kill()));
     await postrider.stop();
     await receiver.stop();
-    rmSync(dataDir, { recursive: true, force: true });
   });
 
   /** Failed deliveries as a worker would have left them; there is none yet, and how they failed is not the point. */
@@ -72,8 +60,8 @@ describe('a replay whose workers are killed', () => {
     await models.deliveries.insertMany(failed);
   }
 
-  function startWorker(): WorkerProcess {
-    const worker = new WorkerProcess({ ...shared, POSTRIDER_DATA_DIR: dataDir });
+  function startWorker(): Program {
+    const worker = new Program('worker', env);
     workers.push(worker);
     return worker;
   }

@@ -17,8 +17,8 @@ let ada: Pem;
 let bob: Pem;
 let server: Server;
 let url: string;
-/** By whom each request came, and over which connection. */
-const arrivals: { by: string; connection: string }[] = [];
+/** By whom each request came, over which connection, where to, and with what. */
+const arrivals: { by: string; connection: string; path: string; authorization: string }[] = [];
 
 beforeAll(async () => {
   [postrider, authority, stranger] = await Promise.all([
@@ -31,9 +31,13 @@ beforeAll(async () => {
     { ...(await authority.server()), ca: authority.cert, requestCert: true },
     (request, response) => {
       const socket = request.socket as TLSSocket;
-      const { subject } = socket.getPeerCertificate();
-      arrivals.push({ by: String(subject.CN), connection: `${socket.remotePort}` });
-      request.resume().on('end', () => response.end('ok'));
+      const by = String(socket.getPeerCertificate().subject.CN);
+      const { url: path = '', headers } = request;
+      const authorization = headers.authorization ?? '';
+      arrivals.push({ by, connection: `${socket.remotePort}`, path, authorization });
+      const answer =
+        path === '/token' ? JSON.stringify({ access_token: `of-${by}`, expires_in: 3_600 }) : 'ok';
+      request.resume().on('end', () => response.end(answer));
     },
   );
   // A connection that is free stays open for as long as a busy machine needs between two requests.
@@ -52,6 +56,14 @@ const certificateOf = ({ cert, key }: Pem): object => ({ certificate: cert, priv
 const withTls = (pem: Pem): object => ({
   clientCertificate: certificateOf(pem),
   caCertificates: authority.cert,
+});
+
+/** OAuth whose token endpoint is the receiver's. */
+const oauth = (): object => ({
+  type: 'oauth2_client_credentials',
+  tokenUrl: new URL('/token', url).href,
+  clientId: 'postrider',
+  clientSecret: 'a-secret',
 });
 
 async function attemptsOf(id: string): Promise<(string | null)[]> {
@@ -148,6 +160,46 @@ describe('a receiver that asks for a client certificate', () => {
     await api.patch(`/v1/external-systems/${system.id}`, { clientCertificate: certificateOf(bob) });
     expect(await attemptsOf(await publish())).toEqual([null]);
     expect(arrivals.at(-1)?.by).toBe('bob');
+  });
+});
+
+describe('the client certificate of an external system', () => {
+  it('is shown to the token endpoint too, and a token is never used with another', async () => {
+    const { api } = postrider;
+    const system = await api.make('/v1/external-systems', {
+      name: 'bank with tokens',
+      baseUrl: new URL(url).origin,
+      auth: oauth(),
+      ...withTls(ada),
+    });
+    const { publish } = await subscribe(api, { url: '/hook', externalSystemId: system.id });
+    arrivals.length = 0;
+    expect(await attemptsOf(await publish())).toEqual([null]);
+    await api.patch(`/v1/external-systems/${system.id}`, { clientCertificate: certificateOf(bob) });
+    expect(await attemptsOf(await publish())).toEqual([null]);
+    expect(arrivals.map(({ by, path, authorization }) => [by, path, authorization.split(' ')[1]])).toEqual([
+      ['ada', '/token', expect.anything()],
+      ['ada', '/hook', 'of-ada'],
+      ['bob', '/token', expect.anything()],
+      ['bob', '/hook', 'of-bob'],
+    ]);
+    const verified = await api.make(`/v1/external-systems/${system.id}/verify`);
+    expect(verified).toMatchObject({ ok: true, status: 200 });
+    expect(arrivals.at(-1)).toMatchObject({ by: 'bob', path: '/token' });
+  });
+
+  it('that a token endpoint misses fails the fetch: `token_failed`', async () => {
+    const { publish } = await subscribe(postrider.api, {
+      url,
+      auth: oauth(),
+      caCertificates: authority.cert,
+      retrySchedule: [],
+    });
+    arrivals.length = 0;
+    const { attempts } = await postrider.over(await publish());
+    expect(attempts[0]).toMatchObject({ errorCode: 'token_failed' });
+    expect(attempts[0].errorMessage).toMatch(/^token endpoint: tls: /);
+    expect(arrivals).toEqual([]);
   });
 });
 

@@ -35,9 +35,12 @@ afterAll(async () => {
 /** Publishes through each of the two, and gives what arrived. */
 async function publishThroughBoth(type: string): Promise<Arrival[]> {
   const before = receiver.arrivals.length;
-  for (const { api, over } of both) {
-    const { deliveries } = await api.make('/v1/events', { type, data: {} });
-    expect(await over(deliveries[0].id as string)).toMatchObject({ status: 'succeeded', attemptCount: 1 });
+  for (const postrider of both) {
+    const { deliveries } = await postrider.api.make('/v1/events', { type, data: {} });
+    expect(await postrider.over(deliveries[0].id as string)).toMatchObject({
+      status: 'succeeded',
+      attemptCount: 1,
+    });
   }
   return receiver.arrivals.slice(before);
 }

@@ -34,9 +34,10 @@ export function useProblemForm<Values extends Record<string, unknown>>(
       const { errors } = problemIn(error);
       const fields = Object.keys(form.getValues());
       const beside = errors.filter(({ path }) => fields.includes(path.split('.')[0] ?? ''));
-      form.setErrors(Object.fromEntries(beside.map(({ path, message }) => [path, message])));
-      const [first] = beside;
-      if (first) form.getInputNode(first.path)?.focus();
+      const placed = beside.map(({ path, message }) => [placeOf(form, path), message] as const);
+      form.setErrors(Object.fromEntries(placed));
+      const [first] = placed;
+      if (first) form.getInputNode(first[0])?.focus();
       if (beside.length === 0 || beside.length < errors.length || !(error instanceof ProblemError)) {
         setProblem(error instanceof Error ? error : new Error(String(error)));
       }
@@ -45,4 +46,14 @@ export function useProblemForm<Values extends Record<string, unknown>>(
     }
   };
   return { ...form, problem, submitting, submit };
+}
+
+/** The path under which an error is shown: its own, or, where only parts of a field have inputs (`auth.token`), that of the first of them. */
+function placeOf<Values extends Record<string, unknown>>(
+  form: UseFormReturnType<Values>,
+  path: string,
+): string {
+  if (form.getInputNode(path)) return path;
+  const parts = Object.keys(form.getValues()[path] ?? {}).map((name) => `${path}.${name}`);
+  return parts.find((part) => form.getInputNode(part)) ?? path;
 }

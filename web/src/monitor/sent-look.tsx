@@ -26,7 +26,7 @@ export const sentLook: FeedLook<Delivery> = {
       cell: ({ lastAttempt }) => <AttemptResult of={lastAttempt} />,
     },
     { id: 'attempts', title: 'Attempts', width: '72px', align: 'right', cell: (row) => row.attemptCount },
-    { id: 'next', title: 'Next attempt', width: '130px', cell: (row) => <Next of={row} /> },
+    { id: 'next', title: 'Next attempt', width: '172px', cell: (row) => <Next of={row} /> },
     {
       id: 'createdAt',
       title: 'Made',
@@ -85,9 +85,11 @@ function EventType({ of: { eventType, resendOf } }: { of: Delivery }): ReactNode
   );
 }
 
-function Next({ of: { held, heldBy, nextAttemptAt } }: { of: Delivery }): ReactNode {
+function Next({ of: { status, held, heldBy, nextAttemptAt } }: { of: Delivery }): ReactNode {
   if (held) return <span className={classes['faint']}>held by a pause</span>;
-  if (nextAttemptAt === null) return null;
+  // Only what is in order waits without a time.
+  if (nextAttemptAt === null)
+    return status === 'waiting' ? <span className={classes['faint']}>its turn</span> : null;
   return (
     <>
       <Countdown to={nextAttemptAt} />

@@ -26,7 +26,7 @@ export function TlsFields({
     <Stack gap="sm">
       <PemInput
         label="Client certificate (optional)"
-        description="Shown to a receiver that asks for one (mutual TLS). What it is signed by can stand after it."
+        description="Shown to a receiver or its token endpoint that asks for one (mutual TLS). Those of its issuers can follow it."
         placeholder="-----BEGIN CERTIFICATE-----"
         {...field('clientCertificate.certificate')}
       />
@@ -48,7 +48,7 @@ export function TlsFields({
       ) : null}
       <PemInput
         label="Private authorities (optional)"
-        description="Certificates of authorities that are trusted for this receiver alone, beside the well-known ones."
+        description="Certificates of authorities that are trusted for this receiver and its token endpoint alone, beside the well-known ones."
         placeholder="-----BEGIN CERTIFICATE-----"
         {...field('caCertificates')}
       />

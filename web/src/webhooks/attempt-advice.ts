@@ -23,7 +23,7 @@ const byCode: Record<Exclude<NonNullable<Attempt['errorCode']>, 'http_status'>, 
   },
   tls: {
     why: 'The TLS handshake failed, or the certificate is not valid.',
-    next: 'Renew or complete the receiver’s certificate chain; the host of the URL must be in it.',
+    next: 'Renew or complete the receiver’s certificate chain; the host of the URL must be in it. Where it asks for a client certificate, or has a private authority, add that under Settings or to the external system.',
   },
   invalid_response: {
     why: 'What came back is not HTTP, or exceeds a limit.',

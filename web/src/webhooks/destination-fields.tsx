@@ -18,6 +18,7 @@ import { TlsFields } from '../tls/tls-fields.js';
 import { noTls } from '../tls/tls-values.js';
 import { useExternalSystems } from '../external-systems/external-systems.js';
 import type { Schema } from '../api/schemas.js';
+import { asTyped } from '../form/as-typed.js';
 import type { WebhookForm } from './webhook-form.js';
 
 /** Where a webhook sends, and under which name it is known. */
@@ -128,6 +129,7 @@ export function ExchangeFields({ form }: { form: WebhookForm }): ReactNode {
         max={60}
         step={1}
         decimalScale={1}
+        {...asTyped}
         data-path="timeoutMs"
         error={form.errors['timeoutMs']}
         value={form.getValues().timeoutMs / 1_000}

@@ -1,5 +1,6 @@
 import { NumberInput, SimpleGrid } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { asTyped } from '../form/as-typed.js';
 import type { WebhookForm } from './webhook-form.js';
 
 /** How much the endpoint can take; what has to wait is not lost, and spends nothing of its retries. */
@@ -13,6 +14,7 @@ export function LimitFields({ form }: { form: WebhookForm }): ReactNode {
         placeholder="No limit"
         min={0.1}
         max={1_000}
+        {...asTyped}
         data-path="rateLimit"
         error={form.errors['rateLimit']}
         value={rateLimit ?? ''}
@@ -21,10 +23,11 @@ export function LimitFields({ form }: { form: WebhookForm }): ReactNode {
       <NumberInput
         label="Requests at once"
         description="At most, from all workers together"
-        placeholder="32 from each worker"
+        placeholder="32 per worker"
         min={1}
         max={1_000}
         allowDecimal={false}
+        {...asTyped}
         data-path="maxConcurrency"
         error={form.errors['maxConcurrency']}
         value={maxConcurrency ?? ''}

@@ -1,5 +1,6 @@
 import { NumberInput, Select, Stack, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { asTyped } from '../form/as-typed.js';
 import { ChoiceField } from '../form/choice-field.js';
 import type { OrderedValues } from './ordered-values.js';
 import type { WebhookForm } from './webhook-form.js';
@@ -64,9 +65,14 @@ export function OrderedField({ form }: { form: WebhookForm }): ReactNode {
           min={1}
           max={51}
           allowDecimal={false}
+          {...asTyped}
+          data-path="ordered.onFailure.skipAfter"
           value={skipAfter}
           error={form.errors['ordered.onFailure.skipAfter']}
-          onChange={(attempts) => form.setFieldValue('ordered.skipAfter', Number(attempts))}
+          onChange={(attempts) => {
+            form.setFieldValue('ordered.skipAfter', Number(attempts));
+            form.clearFieldError('ordered.onFailure.skipAfter');
+          }}
         />
       ) : null}
     </Stack>

@@ -23,6 +23,7 @@ export function useWebhookForm(
         const parsed = parseJson(text);
         return parsed.ok ? null : parsed.message;
       },
+      timeoutMs: (ms) => (ms < 100 || ms > 60_000 ? 'From 0.1 to 60 seconds' : null),
       ordered: {
         orderingKey: (path, { ordered }) =>
           ordered.by === 'key' && path.trim() === '' ? 'Say where the key is, such as account.id' : null,

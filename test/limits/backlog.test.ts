@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { KeyRing } from '../../src/crypto/key-ring.js';
+import { publishMany } from '../dispatch/stage.js';
+import {
+  databaseUri,
+  makeNamespace,
+  rootKey,
+  startTestPostrider,
+  type TestPostrider,
+} from '../support/postrider.js';
+import { Receiver } from '../support/receiver.js';
+import { subscribe } from '../support/subscribe.js';
+import { waitFor } from '../support/wait.js';
+
+const name = `test-backlog-${process.pid}-${Date.now().toString(36)}`;
+const shared = {
+  TEMPORAL_ADDRESS: process.env['TEST_TEMPORAL_ADDRESS'] ?? '',
+  TEMPORAL_NAMESPACE: name,
+  MONGODB_URI: databaseUri(name),
+  POSTRIDER_ENCRYPTION_KEYS: KeyRing.generate('test'),
+  POSTRIDER_DISPATCH: 'workflow',
+};
+const many = 300;
+
+let api: TestPostrider;
+let worker: TestPostrider | undefined;
+let receiver: Receiver;
+
+beforeAll(async () => {
+  await makeNamespace(shared.TEMPORAL_ADDRESS, name);
+  api = await startTestPostrider({ env: { ...shared, POSTRIDER_ROLE: 'api' } });
+  receiver = await Receiver.start();
+});
+
+afterAll(async () => {
+  await worker?.stop();
+  await api.stop();
+  await receiver.stop();
+});
+
+it('what waits in Temporal for a worker leaves in turns of the organizations', async () => {
+  const { id } = await api.as(rootKey).make('/v1/organizations', { name: 'Flood' });
+  const { key } = await api
+    .as(rootKey, { 'postrider-organization': id as string, 'postrider-environment': 'sandbox' })
+    .make('/v1/api-keys', { name: 'k', role: 'admin' });
+  const flood = api.as(key as string);
+  const { type } = await subscribe(flood, { url: receiver.url('/flood') });
+  await publishMany({ api: flood }, type, many);
+  await waitFor('all to wait in Temporal', () => api.ctx.dispatcher.underWayOf(id as string) === 0);
+  const quiet = await subscribe(api.api, { url: receiver.url('/quiet') });
+  const last = await quiet.publish();
+
+  worker = await startTestPostrider({ env: { ...shared, POSTRIDER_ROLE: 'worker' } });
+  expect(await api.over(last, 120_000)).toMatchObject({ status: 'succeeded', attemptCount: 1 });
+  await waitFor('all to arrive', () => receiver.arrivals.length > many, 120_000);
+  const place = receiver.arrivals.findIndex(({ url }) => url === '/quiet');
+  expect(place).toBeLessThan(many / 2);
+}, 300_000);
