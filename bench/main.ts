@@ -32,6 +32,8 @@ const posts = 10_000;
  * deliver, record. Both deliver to the same sink over the same server, in turns, so that the ratios hold on a machine
  * whose speed drifts.
  */
+// What was started ends with this process, once that exits.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 const dataDir = await mkdtemp(join(tmpdir(), 'postrider-bench-'));
 const stack = await startStack({
   dataDir,

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import getPort, { clearLockedPorts } from 'get-port';
+import { clearLockedPorts } from 'get-port';
 import { KeyRing } from '../src/crypto/key-ring.js';
 import { findTool } from '../src/stack/find-tool.js';
+import { freePort } from '../src/stack/free-ports.js';
 import { mongod } from '../src/stack/mongod.js';
 import { mongodbPart } from '../src/stack/mongodb-part.js';
 import type { Part } from '../src/stack/part.js';
@@ -160,9 +161,8 @@ export class Deployment {
       return new Supervised(name, main, ['--role', role], env, join(dataDir, 'logs', `${name}.log`));
     };
     const ports: number[] = [];
-    for (let index = 0; index < options.apis; index += 1) {
-      ports.push(await getPort({ host: '127.0.0.1', exclude: ports }));
-    }
+    // They come back to them after a kill.
+    while (ports.length < options.apis) ports.push(await freePort());
     const deployment = new Deployment({ mongodb, temporal }, links, {
       apis: ports.map((port, index) => run('api', index, port)),
       workers: Array.from({ length: options.workers }, (_, index) => run('worker', index, 0)),

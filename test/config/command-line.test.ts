@@ -1,16 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { readCommandLine } from '../../src/cli/command.js';
 import { settings } from '../../src/config/environment.js';
 import { databaseUri } from '../support/postrider.js';
+import { runProgram } from '../support/run-program.js';
 
-const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 let directory: string;
 
 beforeAll(async () => {
@@ -19,22 +17,11 @@ beforeAll(async () => {
 
 afterAll(async () => rm(directory, { recursive: true, force: true }));
 
-/** Runs the program until it ends by itself, and gives its exit code and what it printed. */
 async function run(
   args: string[],
   env: Record<string, string> = {},
 ): Promise<{ code: number; text: string }> {
-  const variables = {
-    PATH: process.env['PATH'] ?? '',
-    HOME: process.env['HOME'] ?? '',
-    POSTRIDER_DATA_DIR: directory,
-    ...env,
-  };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [program, ...args], { env: variables, timeout: 50_000 }, (error, out, err) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, text: out + err });
-    });
-  });
+  return runProgram(args, { POSTRIDER_DATA_DIR: directory, ...env });
 }
 
 describe('the command line', () => {

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Secret } from '../../src/config/secret.js';
 import { KeyRing, keyIdOf, type Sealed } from '../../src/crypto/key-ring.js';
 import { takeCensus } from '../../src/key-rotation/census.js';
@@ -14,6 +12,7 @@ import type { Loose } from '../support/api.js';
 import { OAuthServer } from '../support/oauth-server.js';
 import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
 import { Receiver } from '../support/receiver.js';
+import { runProgram } from '../support/run-program.js';
 import { subscribe, type Subscribed } from '../support/subscribe.js';
 import { waitFor } from '../support/wait.js';
 
@@ -116,21 +115,13 @@ async function command(
   keys: string,
   other: Record<string, string> = {},
 ): Promise<{ code: number; text: string }> {
-  const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
   const { config } = postrider.ctx;
-  const env = {
-    PATH: process.env['PATH'] ?? '',
+  return runProgram([name], {
     MONGODB_URI: config.mongodb.uri?.reveal() ?? '',
     POSTRIDER_DATA_DIR: config.dataDir,
     POSTRIDER_ENCRYPTION_KEYS: keys,
-    HOME: process.env['HOME'] ?? '',
     POSTRIDER_CACHE_DIR: process.env['POSTRIDER_CACHE_DIR'] ?? '',
     ...other,
-  };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [program, name], { env, timeout: 100_000 }, (error, out, err) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, text: out + err });
-    });
   });
 }
 

@@ -55,4 +55,4 @@ it('what waits in Temporal for a worker leaves in turns of the organizations', a
   await waitFor('all to arrive', () => receiver.arrivals.length > many, 120_000);
   const place = receiver.arrivals.findIndex(({ url }) => url === '/quiet');
   expect(place).toBeLessThan(many / 2);
-}, 300_000);
+});

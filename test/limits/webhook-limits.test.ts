@@ -159,14 +159,20 @@ describe('a webhook with a concurrency limit', () => {
   it('goes on when a process that held its whole share is gone', async () => {
     const { webhookId, publish } = await subscribe(postrider.api, { url: receiver.url(), maxConcurrency: 1 });
     const { concurrencyShares } = postrider.ctx.models;
+    const holder = 'a process that was killed';
     await concurrencyShares.create({
       _id: webhookId,
-      shares: [{ holder: 'a process that was killed', count: 1, until: Date.now() + 10_000 }],
-      expiresAt: new Date(Date.now() + 60_000),
+      shares: [{ holder, count: 1, until: Date.now() + 3_600_000 }],
+      expiresAt: new Date(Date.now() + 3_600_000),
     });
     const id = await publish();
     const held = await postrider.delivery(id, ({ heldBy }: Loose) => heldBy === 'concurrency');
     expect(held).toMatchObject({ status: 'waiting', attemptCount: 0 });
+    // As if it had not renewed its share for so long that it is gone.
+    await concurrencyShares.updateOne(
+      { _id: webhookId, 'shares.holder': holder },
+      { $set: { 'shares.$.until': Date.now() - 1 } },
+    );
     expect(await postrider.over(id)).toMatchObject({ status: 'succeeded', attemptCount: 1, heldBy: null });
   });
 });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { freePort } from '../../src/stack/free-ports.js';
 
 /** A TCP proxy on loopback in front of a server, which can be cut and mended: the server is then away for who asks here. */
 export class TcpProxy {
@@ -18,7 +19,8 @@ export class TcpProxy {
   /** `target` is `host:port`. */
   static async start(target: string): Promise<TcpProxy> {
     const [host = '', port] = target.split(':');
-    return new TcpProxy(await listen(0), { host, port: Number(port) });
+    // It comes back to its port after a cut.
+    return new TcpProxy(await listen(await freePort()), { host, port: Number(port) });
   }
 
   get address(): string {

@@ -8,7 +8,7 @@ import { subscribe } from '../support/subscribe.js';
 const name = `test-rotation-${process.pid}-${Date.now().toString(36)}`;
 const temporalAddress = process.env['TEST_TEMPORAL_ADDRESS'] ?? '';
 /** Less than the 5 minutes by which a verifier lets a timestamp be off. */
-const overlapMs = 60_000;
+const overlapMs = 240_000;
 let aheadMs = 0;
 /** Two of one deployment, each with what it remembers. */
 let both: TestPostrider[];
