@@ -13,6 +13,9 @@ const runs = Number(process.env['CHAOS_RUNS'] ?? 1);
 const events = Number(process.env['CHAOS_EVENTS'] ?? 2_000);
 const firstSeed = Number(process.env['CHAOS_SEED'] ?? Math.floor(Math.random() * 1_000_000));
 
+// What was started ends with this process, once that exits.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+
 const outcomes: Outcome[] = [];
 for (let run = 0; run < runs; run += 1) {
   const seed = firstSeed + run;

@@ -34,6 +34,7 @@ export class Supervised {
     this.#env = env;
     this.#log = openSync(logPath, 'a');
     this.#running = this.#run();
+    process.once('exit', () => this.#child?.kill('SIGKILL'));
     this.start();
   }
 
