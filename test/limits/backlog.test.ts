@@ -1,25 +1,13 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { KeyRing } from '../../src/crypto/key-ring.js';
 import { publishMany } from '../dispatch/stage.js';
-import {
-  databaseUri,
-  makeNamespace,
-  rootKey,
-  startTestPostrider,
-  type TestPostrider,
-} from '../support/postrider.js';
+import { deployment, newName } from '../durability/program.js';
+import { makeNamespace, rootKey, startTestPostrider, type TestPostrider } from '../support/postrider.js';
 import { Receiver } from '../support/receiver.js';
 import { subscribe } from '../support/subscribe.js';
 import { waitFor } from '../support/wait.js';
 
-const name = `test-backlog-${process.pid}-${Date.now().toString(36)}`;
-const shared = {
-  TEMPORAL_ADDRESS: process.env['TEST_TEMPORAL_ADDRESS'] ?? '',
-  TEMPORAL_NAMESPACE: name,
-  MONGODB_URI: databaseUri(name),
-  POSTRIDER_ENCRYPTION_KEYS: KeyRing.generate('test'),
-  POSTRIDER_DISPATCH: 'workflow',
-};
+const name = newName();
+const shared = deployment(name, { POSTRIDER_DISPATCH: 'workflow' });
 const many = 300;
 
 let api: TestPostrider;
@@ -27,7 +15,7 @@ let worker: TestPostrider | undefined;
 let receiver: Receiver;
 
 beforeAll(async () => {
-  await makeNamespace(shared.TEMPORAL_ADDRESS, name);
+  await makeNamespace(process.env['TEST_TEMPORAL_ADDRESS'] ?? '', name);
   api = await startTestPostrider({ env: { ...shared, POSTRIDER_ROLE: 'api' } });
   receiver = await Receiver.start();
 });
