@@ -215,8 +215,10 @@ async function carryOut(plan: Plan): Promise<void> {
     Promise.all(plan.keys.map(async (key, index) => publishKey(type, String(index), key, `run ${runs}`))),
     publishKey(type, 'stuck', stuck, `run ${runs}`),
   ]);
-  // One key waits for its receiver all the time, and no other for it.
+  // One key waits for its receiver all the time, and no other for it. Its lane may be the one that a dead worker had
+  // taken: then it is the last to arrive.
   await waitFor('the end of all but what is stuck', async () => (await openDeliveries()) === 2, longMs);
+  await waitFor('the arrival of what is stuck', () => watch.firsts.get('stuck'), longMs);
   expect(watch.firsts.get('stuck')).toEqual([0]);
   watch.release();
   await waitFor('the end of all', async () => (await openDeliveries()) === 0, longMs);
