@@ -12,8 +12,8 @@ import { subscribe } from '../support/subscribe.js';
 import { waitFor } from '../support/wait.js';
 import { dataOf } from './stage.js';
 
-/** Processes start in seconds, and a dead worker is noticed after ten. */
-const longMs = 120_000;
+/** Processes start in seconds, and a dead worker is noticed after ten; on a busy machine three that start at once take a minute. */
+const longMs = 300_000;
 const retrySchedule = ['10ms', '10ms', '10ms', '10ms', '10ms'];
 
 /** What is published under a key, call by call, and how often the receiver fails each of its events. */
@@ -251,5 +251,5 @@ async function carryOut(plan: Plan): Promise<void> {
 describe('whatever fails and is killed', () => {
   it('the order within a key is never broken, and no key waits for another', async () => {
     await fc.assert(fc.asyncProperty(plans, carryOut), { numRuns: 2, endOnFailure: true });
-  }, 900_000);
+  }, 1_800_000);
 });
