@@ -265,7 +265,7 @@ describe('with an access token', () => {
     const { publish } = await subscribe(postrider.api, {
       url: receiver.url(),
       auth: auth(),
-      retrySchedule: ['1s'],
+      retrySchedule: ['1h'],
     });
     const id = await publish();
     const waiting = await postrider.delivery(id, ({ attemptCount }: Loose) => attemptCount === 1);
@@ -275,6 +275,7 @@ describe('with an access token', () => {
     expect(waiting.nextAttemptAt).toBe(waiting.attempts[0].nextAttemptAt);
     expect(receiver.arrivals).toHaveLength(0);
     oauth.broken = undefined;
+    await postrider.api.make(`/v1/deliveries/${id}/send-now`);
     const delivery = await postrider.over(id);
     expect(outcomes(delivery)).toEqual(['token_failed', 200]);
     expect(receiver.arrivals[0]?.headers['postrider-attempt']).toBe('2');
