@@ -50,6 +50,8 @@ export interface Context {
   readonly attemptWrites: Gathering<AttemptWrite, Written>;
   readonly bodyWrites: Gathering<BodyWrite, void>;
   readonly stateWrites: Gathering<StateWrite, void>;
+  /** Whether a webhook is failing now. */
+  readonly failingLookups: Gathering<string, boolean>;
   readonly dispatcher: Dispatcher;
   /** What is asked just before an attempt may leave. */
   readonly admission: Admission;

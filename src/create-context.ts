@@ -18,6 +18,7 @@ import { ConfigurationVersions } from './configuration/versions.js';
 import { gatherAttemptWrites, gatherBodyWrites, gatherStateWrites } from './delivery/attempt-writes.js';
 import { Handover } from './delivery/handover.js';
 import { Pace } from './dispatch/pace.js';
+import { gatherFailingLookups } from './endpoint-health/failing-lookups.js';
 import { createHttpClient } from './http/client.js';
 import { IngestLimit } from './ingestion/ingest-limit.js';
 import { Publications } from './ingestion/publications.js';
@@ -85,6 +86,7 @@ export async function createContext(
     attemptWrites: gatherAttemptWrites(models),
     bodyWrites: gatherBodyWrites(models),
     stateWrites: gatherStateWrites(models),
+    failingLookups: gatherFailingLookups(models),
     dispatcher: new Dispatcher(link, logger),
     // A wait for a rate limit holds no place among the requests under way.
     admission: new Admission([

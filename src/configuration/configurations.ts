@@ -84,7 +84,7 @@ export class Configurations {
         .find(scope, { ...committed, projection: { name: 1, schemaJson: 1, revision: 1 } })
         .toArray(),
       native(this.#models.subscriptions)
-        .find({ ...scope, active: true }, { ...committed, sort: { _id: 1 } })
+        .find({ ...scope, active: true }, { ...committed, sort: { createdAt: 1, _id: 1 } })
         .toArray(),
       native(this.#models.webhooks)
         .find({ ...scope, deletedAt: null, state: { $ne: 'off' } }, committed)

@@ -44,8 +44,11 @@ export async function noteOutcome(ctx: Context, outcome: Outcome): Promise<void>
 /** Whether it began to fail, or to succeed, with this attempt. */
 async function noteFailingSince(ctx: Context, outcome: Outcome): Promise<boolean> {
   const { webhook, delivery, attempt, now, endedAt, failed } = outcome;
-  const wasFailing = (webhook.failingSince ?? null) !== null;
-  if (wasFailing === failed && endedAt.getTime() - now.getTime() < freshMs) return false;
+  const isFresh = endedAt.getTime() - now.getTime() < freshMs;
+  const wasFailing = isFresh
+    ? (webhook.failingSince ?? null) !== null
+    : await ctx.failingLookups.add(webhook._id);
+  if (wasFailing === failed) return false;
   if (!failed)
     return changeHealth(ctx, webhook, {
       known: { failingSince: { $ne: null } },
