@@ -57,7 +57,8 @@ export class Subscribers {
   /** Registers them. */
   async subscribe(api: Client, type: string): Promise<void> {
     await api.call('POST', '/v1/event-types', { name: type });
-    const shared = { eventTypes: [type], retrySchedule, timeoutMs: 5_000 };
+    // They answer at once: what a busy machine adds to an exchange is no timeout, after which nothing explains a second request.
+    const shared = { eventTypes: [type], retrySchedule, timeoutMs: 60_000 };
     const auth = { type: 'oauth2_client_credentials', tokenUrl: this.oauth.tokenUrl, ...client };
     const webhooks = {
       plain: { url: this.#receiver.url('/plain') },

@@ -4,6 +4,16 @@ import type { Connector } from './egress.js';
 import type { NotSent } from './exchange.js';
 import type { TurnLimits } from './turns.js';
 
+/**
+ * Resolves once what has come meanwhile was read. A receiver may have closed a connection that was kept, and a process that is
+ * behind not have heard of it: a request over it would be lost, and be taken for an attempt that failed.
+ */
+async function allIsRead(): Promise<void> {
+  // The event loop reads between any two rounds of these.
+  await new Promise(setImmediate);
+  await new Promise(setImmediate);
+}
+
 /** The connections to one origin: those that are free are kept, and requests queue for the rest. */
 export class Origin {
   readonly #origin: string;
@@ -29,6 +39,7 @@ export class Origin {
    */
   async use<T>(work: (connection: Connection) => Promise<{ result: T; keep: boolean }>): Promise<T> {
     await this.#turns.take();
+    if (this.#free.length > 0) await allIsRead();
     const connection = this.#free.pop() ?? this.#newConnection();
     let kept = false;
     try {

@@ -13,10 +13,12 @@ import { waitFor } from '../support/wait.js';
 import { deployment, newName } from './program.js';
 
 const main = new URL('../../dist/main.js', import.meta.url);
-const longMs = 120_000;
+const longMs = 240_000;
 /** How long an API that is to stop still takes calls; and how old an answer of `/readyz` may be for a call to be sent there. */
-const leaveMs = 5_000;
+const leaveMs = 15_000;
 const freshMs = 1_000;
+/** Deliveries that may be under way: where a machine delivers more slowly than it publishes, the calls wait for it. */
+const mostUnderWay = 100;
 
 let dataDir: string;
 let receiver: Receiver;
@@ -93,10 +95,11 @@ it('fails no publish, and loses nothing, while each process is restarted in turn
   await makeNamespace(process.env['TEST_TEMPORAL_ADDRESS'] ?? '', name);
   const ports: number[] = [];
   while (ports.length < 4) ports.push(await freePort());
-  const env = deployment(name, { POSTRIDER_DATA_DIR: dataDir, POSTRIDER_LEAVE: `${leaveMs}ms` });
+  const env = deployment(name, { POSTRIDER_DATA_DIR: dataDir });
   for (const [index, port] of ports.entries()) {
     const role = index < 2 ? 'api' : 'worker';
-    const own = { ...env, POSTRIDER_PORT: String(port), POSTRIDER_LOG_LEVEL: 'error' };
+    const leave = role === 'api' ? { POSTRIDER_LEAVE: `${leaveMs}ms` } : {};
+    const own = { ...env, ...leave, POSTRIDER_PORT: String(port), POSTRIDER_LOG_LEVEL: 'error' };
     const log = join(dataDir, `${role} ${index}.log`);
     programs.push(new Supervised(`${role} ${index}`, main, ['--role', role], own, log));
   }
@@ -118,6 +121,7 @@ it('fails no publish, and loses nothing, while each process is restarted in turn
   const over = new AbortController();
   const caller = async (type: string, pauseMs: number) => {
     while (!over.signal.aborted) {
+      await waitFor('arrivals', () => published.length - receiver.arrivals.length < mostUnderWay, longMs);
       const url = await calls.next();
       try {
         const { statusCode, body } = await request(`${url}/v1/events`, {
@@ -156,17 +160,20 @@ it('fails no publish, and loses nothing, while each process is restarted in turn
     'the ends',
     async () => {
       const answer = await api.get('/v1/ledger');
-      return answer.body.deliveries.byStatus.succeeded === published.length && answer;
+      const { pending, delivering, waiting } = answer.body.deliveries.byStatus;
+      return pending + delivering + waiting === 0 && answer;
     },
     longMs,
   );
-  expect(body).toMatchObject({ balanced: true, deliveries: { total: published.length } });
+  const total = published.length;
+  expect(body).toMatchObject({ balanced: true, deliveries: { total, byStatus: { succeeded: total } } });
   // What a worker hands back in the middle of a request is sent again: as the same attempt.
-  const attempts = new Map<string, Set<unknown>>();
-  for (const { headers } of receiver.arrivals) {
-    const id = String(headers['postrider-delivery-id']);
-    attempts.set(id, (attempts.get(id) ?? new Set()).add(headers['postrider-attempt']));
-  }
-  expect([...attempts.keys()].toSorted()).toEqual(published.toSorted());
-  expect(new Set([...attempts.values()].flatMap((each) => [...each]))).toEqual(new Set(['1']));
-}, 600_000);
+  const arrived = new Set(receiver.arrivals.map(({ headers }) => String(headers['postrider-delivery-id'])));
+  expect([...arrived].toSorted()).toEqual(published.toSorted());
+  const repeated = receiver.arrivals.filter(({ headers }) => headers['postrider-attempt'] !== '1');
+  const why = repeated.map(async ({ headers }) => {
+    const { body: delivery } = await api.get(`/v1/deliveries/${String(headers['postrider-delivery-id'])}`);
+    return delivery.attempts as unknown;
+  });
+  expect(await Promise.all(why)).toEqual([]);
+}, 1_200_000);

@@ -158,7 +158,11 @@ describe('a lane that waits', () => {
     await change(webhookId, { ordered: null });
     const [free] = await publishKeys(postrider.api, type, ['a'], 20);
     expect(await postrider.over(free ?? '')).toMatchObject({ status: 'succeeded', order: null });
-    expect(await lanesOf(webhookId)).toMatchObject([{ key: 'a', length: 2 }]);
+    const lanes = await waitFor('the end of the other lane', async () => {
+      const found = await lanesOf(webhookId);
+      return found.length === 1 && found;
+    });
+    expect(lanes).toMatchObject([{ key: 'a', length: 2 }]);
     takes = () => true;
     await ask(ids[0], 'send-now');
     expect(await states(ids)).toEqual(['succeeded', 'succeeded']);

@@ -12,8 +12,8 @@ import { subscribe } from '../support/subscribe.js';
 import { waitFor } from '../support/wait.js';
 import { dataOf } from './stage.js';
 
-/** Processes start in seconds, and a dead worker is noticed after ten. */
-const longMs = 120_000;
+/** Processes start in seconds, and a dead worker is noticed after ten; on a busy machine three that start at once take a minute. */
+const longMs = 300_000;
 const retrySchedule = ['10ms', '10ms', '10ms', '10ms', '10ms'];
 
 /** What is published under a key, call by call, and how often the receiver fails each of its events. */
@@ -79,17 +79,26 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  await killed.catch(() => undefined);
   await Promise.all(programs.map(async (program) => program.kill()));
   await connection.dropDatabase().catch(() => undefined);
   await connection.close();
   await receiver.stop();
 });
 
+/** Two kills may come at once, of one process: each ends what the one before has started. */
+let killed: Promise<void> = Promise.resolve();
+
 async function killAndStart(index: number): Promise<void> {
-  const [program, start] = [programs[index], starts[index]];
-  if (!program || !start) throw new Error('no such process');
-  await program.kill();
-  programs[index] = start();
+  const before = killed;
+  killed = (async () => {
+    await before;
+    const [program, start] = [programs[index], starts[index]];
+    if (!program || !start) throw new Error('no such process');
+    await program.kill();
+    programs[index] = start();
+  })();
+  return killed;
 }
 
 /** What a receiver sees of an order that is broken. */
@@ -186,8 +195,8 @@ async function publishKey(
   return n;
 }
 
-async function openDeliveries(): Promise<number> {
-  return connection.collection('deliveries').countDocuments({ open: true });
+async function openDeliveries(which: object = {}): Promise<number> {
+  return connection.collection('deliveries').countDocuments({ open: true, ...which });
 }
 
 let runs = 0;
@@ -216,10 +225,14 @@ async function carryOut(plan: Plan): Promise<void> {
     publishKey(type, 'stuck', stuck, `run ${runs}`),
   ]);
   // One key waits for its receiver all the time, and no other for it. Its lane may be the one that a dead worker had
-  // taken: then it is the last to arrive.
-  await waitFor('the end of all but what is stuck', async () => (await openDeliveries()) === 2, longMs);
-  await waitFor('the arrival of what is stuck', () => watch.firsts.get('stuck'), longMs);
-  expect(watch.firsts.get('stuck')).toEqual([0]);
+  // taken: then it is the last to arrive. Where the others take longer than a request may, its second event may have come too.
+  await waitFor(
+    'the end of all but what is stuck',
+    async () => (await openDeliveries({ laneKey: { $ne: 'stuck' } })) === 0,
+    longMs,
+  );
+  const [first] = await waitFor('the arrival of what is stuck', () => watch.firsts.get('stuck'), longMs);
+  expect(first).toBe(0);
   watch.release();
   await waitFor('the end of all', async () => (await openDeliveries()) === 0, longMs);
   await waitFor(
@@ -238,5 +251,5 @@ async function carryOut(plan: Plan): Promise<void> {
 describe('whatever fails and is killed', () => {
   it('the order within a key is never broken, and no key waits for another', async () => {
     await fc.assert(fc.asyncProperty(plans, carryOut), { numRuns: 2, endOnFailure: true });
-  }, 900_000);
+  }, 1_800_000);
 });

@@ -77,24 +77,39 @@ describe('a webhook with a rate limit', () => {
       rateLimit: 10,
       retrySchedule: [],
     });
+    const before = await attemptsHere();
     const published = Date.now();
-    await publishMany(postrider, type, 120);
-    expect(await allOver(webhookId)).toEqual(['succeeded 1']);
+    let count = 0;
+    // Which process takes what is Temporal's to say: some more, until each has had its part.
+    await waitFor(
+      'both processes to have sent',
+      async () => {
+        count += (await publishMany(postrider, type, count === 0 ? 120 : 20)).length;
+        expect(await allOver(webhookId)).toEqual(['succeeded 1']);
+        const here = (await attemptsHere()) - before;
+        return here > 0 && here < count;
+      },
+      120_000,
+    );
     const times = receiver.arrivals.map(({ at }) => at.getTime());
-    expect(times).toHaveLength(120);
+    expect(times).toHaveLength(count);
     // From before the first could leave: a busy machine may be late with it. MongoDB's clock is not quite this one.
     const seconds = (Math.max(...times) - published) / 1_000;
-    expect(seconds).toBeGreaterThan(119 / 10 - 0.1);
-    // The other process had its part.
-    const here = await attemptsHere();
-    expect(here).toBeGreaterThan(0);
-    expect(here).toBeLessThan(120);
+    expect(seconds).toBeGreaterThan((count - 1) / 10 - 0.1);
   });
 
   it('says of what waits until when and why, and lets it go when the limit is lifted', async () => {
-    const { type, webhookId } = await subscribe(postrider.api, { url: receiver.url(), rateLimit: 0.1 });
-    // Few, so that all of them have asked before the second one's time comes, ten seconds after the first.
-    await publishMany(postrider, type, 4);
+    const { type, webhookId, publish } = await subscribe(postrider.api, {
+      url: receiver.url(),
+      rateLimit: 0.1,
+    });
+    await postrider.over(await publish());
+    // The next moment is far off, so that all that are published have asked before it comes.
+    await postrider.ctx.models.rateLimits.updateOne(
+      { _id: webhookId },
+      { leasedUntil: Date.now() + 600_000 },
+    );
+    await publishMany(postrider, type, 3);
     const waiting = await waitFor('those that wait', async () => {
       const found = await heldBack(webhookId);
       return found.length === 3 && found;
@@ -105,11 +120,12 @@ describe('a webhook with a rate limit', () => {
       .toSorted((a, b) => a - b);
     // Each has a time of its own, ten seconds after the one before.
     for (const [index, time] of times.slice(1).entries()) {
-      expect(time - (times[index] ?? 0)).toBeGreaterThan(8_000);
+      expect(time - (times[index] ?? 0)).toBeGreaterThan(5_000);
     }
     expect(await postrider.ctx.metrics.render()).toContain(
       'postrider_held_deliveries{held_by="rate_limit"} 3',
     );
+    expect(Math.min(...times)).toBeGreaterThan(Date.now() + 300_000);
     await postrider.api.patch(`/v1/webhooks/${webhookId}`, { rateLimit: null });
     expect(await allOver(webhookId)).toEqual(['succeeded 1']);
   });

@@ -48,22 +48,38 @@ describe('a replay that is under way', () => {
       .lean();
   }
 
-  async function workflowOf(id: string): Promise<{ status: string; details: string }> {
-    const handle = postrider.ctx.temporal.current.client.getHandle(`replay/${id}`);
-    const { status } = await handle.describe();
-    const metadata = await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
-    return { status: status.name, details: metadata.currentDetails ?? '' };
+  function workflowOf(id: string) {
+    return postrider.ctx.temporal.current.client.getHandle(`replay/${id}`);
+  }
+
+  async function itsWorkflowIsCancelled(id: string): Promise<void> {
+    await waitFor(
+      'its workflow to end',
+      async () => (await workflowOf(id).describe()).status.name === 'CANCELLED',
+      120_000,
+    );
+  }
+
+  /** Until its workflow says that it is paused; a worker that is behind answers no question in time. */
+  async function itsWorkflowPauses(id: string): Promise<void> {
+    await waitFor(
+      'its workflow to pause',
+      async () => {
+        const asked = workflowOf(id).query<{ currentDetails?: string }>('__temporal_workflow_metadata');
+        const metadata = await asked.catch(() => undefined);
+        return metadata?.currentDetails?.endsWith('; paused');
+      },
+      120_000,
+    );
   }
 
   it('is paused, goes on where it stopped, and is over when all is sent', async () => {
-    const replay = await begin(3);
+    const replay = await begin(2);
     await replayThat(postrider, replay.id, ({ done }) => done > 0);
     const paused = await postrider.api.post(`/v1/replays/${replay.id}/pause`);
     expect(paused.status).toBe(202);
     expect(paused.body.status).toBe('paused');
-    await waitFor('its workflow to pause', async () =>
-      (await workflowOf(replay.id)).details.endsWith('; paused'),
-    );
+    await itsWorkflowPauses(replay.id);
     const { body: still } = await postrider.api.get(`/v1/replays/${replay.id}`);
     expect(still.done).toBe(paused.body.done);
     expect(still.done).toBeLessThan(count);
@@ -87,11 +103,7 @@ describe('a replay that is under way', () => {
     await replayThat(postrider, replay.id, ({ done }) => done > 0);
     const cancelled = await postrider.api.post(`/v1/replays/${replay.id}/cancel`);
     expect(cancelled).toMatchObject({ status: 202, body: { status: 'cancelled' } });
-    await waitFor(
-      'its workflow to end',
-      async () => (await workflowOf(replay.id)).status === 'CANCELLED',
-      120_000,
-    );
+    await itsWorkflowIsCancelled(replay.id);
     const { body: over } = await postrider.api.get(`/v1/replays/${replay.id}`);
     expect(over.done).toBe(cancelled.body.done);
     expect(over.done).toBeLessThan(count);
@@ -102,11 +114,7 @@ describe('a replay that is under way', () => {
     const replay = await begin(1);
     await postrider.api.post(`/v1/replays/${replay.id}/pause`);
     await postrider.api.post(`/v1/replays/${replay.id}/cancel`);
-    await waitFor(
-      'its workflow to end',
-      async () => (await workflowOf(replay.id)).status === 'CANCELLED',
-      120_000,
-    );
+    await itsWorkflowIsCancelled(replay.id);
     const { body } = await postrider.api.get(`/v1/replays/${replay.id}`);
     expect(body.status).toBe('cancelled');
     expect(await madeBy(replay)).toHaveLength(body.done);
@@ -115,7 +123,7 @@ describe('a replay that is under way', () => {
   it('is cancelled by an operator in Temporal', async () => {
     const replay = await begin(1);
     await replayThat(postrider, replay.id, ({ done }) => done > 0);
-    await postrider.ctx.temporal.current.client.getHandle(`replay/${replay.id}`).cancel();
+    await workflowOf(replay.id).cancel();
     const over = await replayThat(postrider, replay.id, ({ status }) => status === 'cancelled');
     expect(over.endedAt).not.toBeNull();
     expect(await madeBy(replay)).toHaveLength(over.done);
@@ -124,7 +132,7 @@ describe('a replay that is under way', () => {
   it('counts as cancelled where an operator terminated its workflow', async () => {
     const replay = await begin(1);
     await replayThat(postrider, replay.id, ({ done }) => done > 0);
-    await postrider.ctx.temporal.current.client.getHandle(`replay/${replay.id}`).terminate();
+    await workflowOf(replay.id).terminate();
     // The sweep looks a minute after the last sign of life.
     await postrider.ctx.models.replays.updateOne({ _id: replay.id as string }, { checkAt: new Date() });
     await replayThat(postrider, replay.id, ({ status }) => status === 'cancelled');
@@ -154,11 +162,13 @@ describe('a replay that is under way', () => {
     const made = await cutOff.api.post('/v1/replays', { filter, rate: 1_000 });
     expect(made).toMatchObject({ status: 201, body: { status: 'running', count } });
     const cancelled = await cutOff.api.make('/v1/replays', { filter, rate: 1 });
-    expect((await cutOff.api.post(`/v1/replays/${cancelled.id}/cancel`)).status).toBe(202);
+    // On a busy machine the sweep may have been faster: what was sent by then is all.
+    const { done } = await cutOff.api.make(`/v1/replays/${cancelled.id}/cancel`);
     const over = await replayThat(postrider, made.body.id, ({ status }) => status === 'succeeded');
     expect(over.done).toBe(count);
     const { body } = await postrider.api.get(`/v1/replays/${cancelled.id}`);
-    expect(body).toMatchObject({ status: 'cancelled', done: 0 });
+    expect(body).toMatchObject({ status: 'cancelled', done });
+    expect(await madeBy(cancelled)).toHaveLength(done);
     await cutOff.stop();
   });
 });

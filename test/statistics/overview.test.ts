@@ -107,11 +107,12 @@ describe('the overview of an environment', () => {
     }
     const { waiting } = await waitFor('all to wait', async () => {
       const now = await overview();
-      return now.waiting.held.count === 2 && now.waiting.waiting.count === 3 ? now : undefined;
+      // Each is counted by itself: one that begins to wait in between is pending, too, for the moment.
+      const { held, waiting: all, pending } = now.waiting;
+      return held.count === 2 && all.count === 3 && pending.count === 0 ? now : undefined;
     });
     expect(waiting.held).toMatchObject({ countComplete: true, oldest: { deliveryId: made[0] } });
     expect(waiting.waiting.oldest.deliveryId).toBe(made[0]);
-    expect(waiting.pending.count).toBe(0);
     const [failing, ...others] = await waitFor('it to fail', async () => {
       const now = await overview();
       const ids = now.failing.map(({ webhookId }: Loose) => webhookId as string);
@@ -186,9 +187,9 @@ describe('the overview of an environment', () => {
       expect(waiting.held).toMatchObject({ count: 10_000, countComplete: false });
       expect(waiting.waiting).toMatchObject({ count: 10_000, countComplete: false });
     });
-    // Beside the worker's own, and what is read of the webhook that fails.
+    // Beside the worker's own, which asks of all environments at once, and what is read of the webhook that fails.
     const read = found.filter(({ ns, command }) => {
-      const asked = JSON.stringify(command);
+      const asked = JSON.stringify([command['filter'], command['pipeline']]);
       return ns.endsWith('.deliveries') && asked.includes('organizationId') && !asked.includes('webhookId');
     });
     expect(read.length).toBeGreaterThan(3);

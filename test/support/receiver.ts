@@ -20,12 +20,18 @@ export type Reply =
   | { status?: number; headers?: Record<string, string>; body?: string }
   | ((arrival: Arrival, response: ServerResponse) => void | Promise<void>);
 
+/** Longer than whoever sends keeps a connection: none is closed here while a request is on its way, however far behind this process is. */
+const keepAliveTimeout = 300_000;
+
 /** A subscriber's endpoint: a real HTTP server on loopback that records what arrives and answers as it is told. */
 export class Receiver {
   readonly arrivals: Arrival[] = [];
   #replies: Reply[] = [];
   #otherwise: Reply = 200;
-  readonly #server = createServer((request, response) => void this.#receive(request, response));
+  readonly #server = createServer(
+    { keepAliveTimeout },
+    (request, response) => void this.#receive(request, response),
+  );
 
   static async start(port = 0): Promise<Receiver> {
     const receiver = new Receiver();

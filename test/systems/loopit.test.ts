@@ -140,7 +140,8 @@ describe('Loopit (vehicle subscriptions)', () => {
       expect(made.nextAttemptAt).toBe(made.attempts.at(-1).nextAttemptAt);
       const sinceItsEnd = Date.parse(nextAttemptAt) - Date.parse(startedAt) - durationMs;
       expect(sinceItsEnd).toBeGreaterThanOrEqual(delayMs - 50);
-      expect(sinceItsEnd).toBeLessThan(delayMs + 5 * seconds);
+      // Far from the entries beside it, however long a busy machine takes to write down what came back.
+      expect(sinceItsEnd).toBeLessThan(delayMs + minutes);
       // The first retry comes by itself; the others are sent before their time, each as its own entry.
       if (attempts > 1) await api.make(`/v1/deliveries/${id}/send-now`);
     }
