@@ -1,6 +1,6 @@
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import { createApp } from './api/app.js';
-import { listen } from './api/server.js';
+import { checkPort, listen } from './api/server.js';
 import { createWorkerApp } from './api/worker-app.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config/config.js';
@@ -46,6 +46,7 @@ export async function startPostrider(config: Config, options: StartOptions = {})
     for (const end of cleanup.toReversed()) await end();
   });
   try {
+    await checkPort(config);
     const keys = await loadKeys(config.dataDir, config.keys);
     const stack = await startParts(config, options);
     cleanup.push(async () => stack.stop());

@@ -37,11 +37,7 @@ export interface Stopping {
 }
 
 /** Listens. Throws a ConfigError that says what to do when the port is taken or not allowed. */
-export async function listen(
-  app: Express,
-  { host, port }: { host: string; port: number },
-  stopping: Stopping,
-): Promise<ListeningServer> {
+export async function listen(app: Express, address: Address, stopping: Stopping): Promise<ListeningServer> {
   const server = createServer(
     { requestTimeout: 60_000, headersTimeout: 15_000, keepAliveTimeout: keepAliveMs },
     app,
@@ -53,11 +49,27 @@ export async function listen(
   server.prependListener('request', (_request, response) => {
     if (stopping.lifecycle.isStopping) response.setHeader('connection', 'close');
   });
-  await new Promise<void>((resolve, reject) => {
+  await bind(server, address);
+  return { port: (server.address() as AddressInfo).port, stop: async () => leave(server, stopping) };
+}
+
+/** Throws what `listen` would now, so that it is known before anything else is started. */
+export async function checkPort(at: Address): Promise<void> {
+  const probe = createServer();
+  await bind(probe, at);
+  await new Promise((resolve) => probe.close(resolve));
+}
+
+interface Address {
+  host: string;
+  port: number;
+}
+
+async function bind(server: Server, { host, port }: Address): Promise<void> {
+  return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));
     server.listen(port, host, resolve);
   });
-  return { port: (server.address() as AddressInfo).port, stop: async () => leave(server, stopping) };
 }
 
 /** What Node's parser refuses never reaches the application: it is answered here, and the connection ends. */

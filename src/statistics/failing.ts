@@ -25,7 +25,13 @@ export interface FailingWebhook {
 
 /** The webhooks of an environment that fail now, those that have for longest first. */
 export async function failingWebhooks(ctx: Context, tenant: Tenant): Promise<FailingWebhook[]> {
-  const failing = { ...tenantOf(tenant), deletedAt: null, failingSince: { $gt: new Date(0) } };
+  const failing = {
+    ...tenantOf(tenant),
+    deletedAt: null,
+    failingSince: { $gt: new Date(0) },
+    // What is off sends nothing, and once it is active again its health begins anew.
+    state: { $ne: 'off' as const },
+  };
   const webhooks = await ctx.models.webhooks
     .find(failing, { name: 1, url: 1, failingSince: 1 })
     .sort({ failingSince: 1, _id: 1 })

@@ -4,9 +4,9 @@ import { Stage } from './support/stage.js';
 
 const stage = Stage.set();
 
-async function webhook(name: string, stored: object): Promise<Loose> {
+async function webhook(name: string, stored: object, eventTypes?: string[]): Promise<Loose> {
   const { api, ctx } = stage.postrider;
-  const made = await api.make('/v1/webhooks', { name, url: stage.receiver.url(`/${name}`) });
+  const made = await api.make('/v1/webhooks', { name, url: stage.receiver.url(`/${name}`), eventTypes });
   await ctx.models.webhooks.updateOne({ _id: made.id }, stored);
   return made;
 }
@@ -45,7 +45,8 @@ describe('the health of an endpoint, in the console', () => {
     const now = new Date();
     const probeAt = new Date(now.getTime() + 300_000);
     const circuit = { state: 'open', openedAt: now, since: now, probeAt, probes: 2 };
-    const { id } = await webhook('Fallen', { failingSince: now, circuit });
+    await stage.postrider.api.make('/v1/event-types', { name: 'fallen' });
+    const { id } = await webhook('Fallen', { failingSince: now, circuit }, ['fallen']);
     const { page } = await stage.open('/sandbox/webhooks');
     await page
       .getByRole('row', { name: /Fallen/ })
@@ -55,5 +56,14 @@ describe('the health of an endpoint, in the console', () => {
     const panel = page.getByRole('region', { name: 'Fallen', exact: true });
     await panel.getByText('Its endpoint is down').waitFor();
     await panel.getByText('the next one is due').waitFor();
+    const { deliveries } = await stage.postrider.api.make('/v1/events', { type: 'fallen', data: 1 });
+    await stage.postrider.delivery(deliveries[0].id, ({ heldBy }) => heldBy === 'circuit');
+    await page.goto('/sandbox/sent');
+    await page
+      .getByRole('row', { name: /fallen/ })
+      .getByText('once its endpoint recovers')
+      .waitFor();
+    await page.goto(`/sandbox/sent/${deliveries[0].id}`);
+    await page.getByText('once a probe of its endpoint succeeds, at the latest in').waitFor();
   });
 });

@@ -100,7 +100,9 @@ function Outcome({ delivery }: { delivery: Delivery }): ReactNode {
   if (nextAttemptAt !== null) {
     return (
       <Step icon={IconClock} tone="wait">
-        <b>Attempt {attemptCount + 1}</b> <Countdown to={nextAttemptAt} />
+        <b>Attempt {attemptCount + 1}</b>{' '}
+        {heldBy === 'circuit' ? 'once a probe of its endpoint succeeds, at the latest ' : null}
+        <Countdown to={nextAttemptAt} />
         {heldBy === null ? null : <>: {holdsBack[heldBy]}, and spends nothing of its schedule</>}
       </Step>
     );

@@ -87,6 +87,7 @@ function EventType({ of: { eventType, resendOf } }: { of: Delivery }): ReactNode
 
 function Next({ of: { status, held, heldBy, nextAttemptAt } }: { of: Delivery }): ReactNode {
   if (held) return <span className={classes['faint']}>held by a pause</span>;
+  if (heldBy === 'circuit') return <span className={classes['faint']}>once its endpoint recovers</span>;
   // Only what is in order waits without a time.
   if (nextAttemptAt === null)
     return status === 'waiting' ? <span className={classes['faint']}>its turn</span> : null;
