@@ -14,7 +14,7 @@ describe('a recovery', () => {
   beforeAll(async () => {
     postrider = await startTestPostrider();
     receiver = await Receiver.start();
-    for (const name of ['stock.moved', 'stock.counted', 'other'])
+    for (const name of ['stock.moved', 'stock.counted', 'stock.flooded', 'other'])
       await postrider.api.make('/v1/event-types', { name });
   });
 
@@ -78,11 +78,14 @@ describe('a recovery', () => {
     const wanted = numbers.filter((number) => number % 15 === 0);
     await postrider.api.make('/v1/events/batch', {
       events: numbers.map((number) => ({
-        type: 'stock.moved',
+        type: 'stock.flooded',
         data: { number, wanted: wanted.includes(number) },
       })),
     });
-    const subscription = await subscribe('/many', { filter: { wanted: true } });
+    const subscription = await subscribe('/many', {
+      eventTypes: ['stock.flooded'],
+      filter: { wanted: true },
+    });
     const body = { recover: { subscriptionId: subscription.id, from }, rate: 10 };
     const replays = await Promise.all([
       postrider.api.make('/v1/replays', body),
