@@ -13,6 +13,8 @@ import { installRuntime } from './temporal/runtime.js';
 
 const stopping = new AbortController();
 const stopAtOnce = (): never => process.exit(1);
+/** Once all has stopped, a process that has not ended by itself is ended after so long, in ms. */
+const lingerMs = 2_000;
 
 async function main(): Promise<void> {
   const { command, environment } = readCommandLine(process.argv.slice(2), process.env);
@@ -35,6 +37,8 @@ async function main(): Promise<void> {
   } finally {
     console.log('Stopping…');
     await postrider.stop();
+    // A worker that was cut off in the middle of workflow tasks can leave a thread of Temporal's SDK, which would keep this process for ever.
+    setTimeout(() => process.exit(), lingerMs).unref();
   }
 }
 

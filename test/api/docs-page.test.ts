@@ -20,6 +20,8 @@ afterAll(async () => {
 /** A page that notes what goes wrong in it, and every host that it asks. */
 async function openPage(path: string): Promise<{ page: Page; trouble: string[]; hosts: Set<string> }> {
   const page = await browser.newPage();
+  // As patient with a busy machine as the tests of the console.
+  page.setDefaultTimeout(60_000);
   const trouble: string[] = [];
   const hosts = new Set<string>();
   page.on('console', (message) => {

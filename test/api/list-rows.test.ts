@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { freePort } from '../../src/stack/free-ports.js';
 import type { Loose } from '../support/api.js';
 import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
 import { Receiver } from '../support/receiver.js';
@@ -20,9 +21,7 @@ describe('a row of a list says all that a table shows', () => {
 
   it('of deliveries: the webhook by its name, also once it is deleted, and the last error', async () => {
     const { api } = postrider;
-    const gone = await Receiver.start();
-    const url = gone.url();
-    await gone.stop();
+    const url = `http://127.0.0.1:${await freePort()}/`;
     const webhook = await api.make('/v1/webhooks', {
       name: 'Nobody there',
       url,

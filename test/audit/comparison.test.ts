@@ -3,6 +3,7 @@ import { profile } from '../models/profile.js';
 import type { Loose } from '../support/api.js';
 import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
 import { Receiver } from '../support/receiver.js';
+import { waitFor } from '../support/wait.js';
 
 const type = 'order.changed';
 
@@ -124,7 +125,7 @@ describe('the comparison of a webhook', () => {
     await postrider.api.patch(`/v1/webhooks/${webhook.id}`, { retrySchedule: ['1s'] });
     receiver.next(500);
     const id = await deliver();
-    expect(await failingSince()).toBeNull();
+    await waitFor('it to fail no more', async () => (await failingSince()) === null);
     expect(await comparison()).toMatchObject({
       firstFailure: { delivery: { id, status: 'succeeded' }, attempt: { number: 1 } },
       lastSuccess: null,

@@ -169,11 +169,12 @@ describe('the body of a delivery', () => {
     receiver.next(500);
     const { publish, webhookId } = await subscribe(postrider.api, {
       url: receiver.url(),
-      retrySchedule: ['2s'],
+      retrySchedule: ['1h'],
     });
     const id = await publish();
     await postrider.delivery(id, ({ attemptCount }: Loose) => attemptCount === 1);
     await postrider.api.patch(`/v1/webhooks/${webhookId}`, { format: 'form' });
+    await postrider.api.make(`/v1/deliveries/${id}/send-now`);
     await postrider.over(id);
     const [first, second] = receiver.arrivals;
     expect(second?.body).toBe(first?.body);

@@ -47,7 +47,7 @@ describe('a delivery that is never accepted', () => {
     const { publish } = await subscribe(postrider.api, { url: receiver.url(), ...webhook });
     const id = await publish();
     // Until a worker is at work the server would skip to the workflow's own end.
-    await postrider.delivery(id, ({ attemptCount }: Loose) => attemptCount === 1);
+    await postrider.delivery(id, ({ attemptCount }: Loose) => attemptCount > 0);
     const workflow = server.client.getHandle(`delivery/${id}`);
     await expect(workflow.result()).rejects.toBeInstanceOf(WorkflowFailedError);
     return postrider.over(id);

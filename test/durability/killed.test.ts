@@ -81,7 +81,11 @@ describe('a kill -9', () => {
       POSTRIDER_PORT: String(port),
     });
     const api = new Api(`http://127.0.0.1:${port}`, sandboxKey);
-    await waitFor('the API', async () => (await fetch(`${api.url}/healthz`).catch(() => undefined))?.ok);
+    await waitFor(
+      'the API',
+      async () => (await fetch(`${api.url}/healthz`).catch(() => undefined))?.ok,
+      longMs,
+    );
     const { publish } = await subscribe(api, { url: receiver.url() });
     const ids = await Promise.all(Array.from({ length: 5 }, async () => publish()));
     const pending = await api.get(`/v1/deliveries?status=pending`);

@@ -69,7 +69,7 @@ it('while MongoDB is away no attempt is spent, and what was answered then is rec
     else response.writeHead(500).end();
   });
   const slow = await subscribe(api, { url: receiver.url('/slow'), retrySchedule: [], timeoutMs: 60_000 });
-  const failing = await subscribe(api, { url: receiver.url('/failing'), retrySchedule: ['4s', '4s'] });
+  const failing = await subscribe(api, { url: receiver.url('/failing'), retrySchedule: ['10s', '4s'] });
   const inFlight = await slow.publish();
   await waitFor('the request', () => answers.length === 1, longMs);
   const waiting = await failing.publish();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { freePort } from '../../src/stack/free-ports.js';
 import { OAuthServer } from '../support/oauth-server.js';
 import { productionKey, startTestPostrider, type TestPostrider } from '../support/postrider.js';
 import { Receiver } from '../support/receiver.js';
@@ -80,9 +81,7 @@ describe('verifying an external system', () => {
   });
 
   it('tells that the token server cannot be reached', async () => {
-    const gone = await Receiver.start();
-    const tokenUrl = gone.url('/token');
-    await gone.stop();
+    const tokenUrl = `http://127.0.0.1:${await freePort()}/token`;
     const answer = await verify(await systemWith(oauthClient({ tokenUrl })));
     expect(answer).toMatchObject({ ok: false, fetched: true, status: null, expiresAt: null });
     expect(answer.error).toContain('connection');

@@ -205,8 +205,11 @@ async function carryOut(plan: Plan): Promise<void> {
   runs += 1;
   const api = new Api(urls[0] ?? '', sandboxKey);
   const ordered = { orderingKey: 'account.id', onFailure: plan.onFailure };
-  const { type } = await waitFor('the API', async () =>
-    subscribe(api, { url: receiver.url(), ordered, retrySchedule, timeoutMs: 60_000 }).catch(() => undefined),
+  const webhook = { url: receiver.url(), ordered, retrySchedule };
+  const { type } = await waitFor(
+    'the API',
+    async () => subscribe(api, webhook).catch(() => undefined),
+    longMs,
   );
   const watch = new Watch(plan);
   receiver.always(async (arrival, response) => watch.answer(arrival, response));

@@ -133,8 +133,9 @@ describe('a webhook with a rate limit', () => {
   it('keeps no place for what was cancelled', async () => {
     const { type, webhookId, publish } = await subscribe(postrider.api, {
       url: receiver.url(),
-      rateLimit: 1,
+      rateLimit: 0.2,
     });
+    // Their places would last for five minutes.
     await publishMany(postrider, type, 60);
     await waitFor('those that wait', async () => (await heldBack(webhookId)).length > 20);
     await postrider.api.patch(`/v1/webhooks/${webhookId}`, { state: 'off' });

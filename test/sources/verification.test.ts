@@ -83,7 +83,8 @@ describe('the verification of a source', () => {
     expect(await send(source, signed(now, 'not JSON at all'), 'not JSON at all')).toBe(200);
     expect(await send(source, signed(ago(240)))).toBe(200);
     expect(await send(source, signed(ago(310)))).toBe(401);
-    expect(await send(source, signed(ago(-310)))).toBe(401);
+    // By the time that a busy machine sends it, it has to be as far ahead still.
+    expect(await send(source, signed(ago(-600)))).toBe(401);
     expect(await send(source, signed(now), `${body}!`)).toBe(401);
     expect(await send(source, signed(now, body, `whsec_${Buffer.alloc(24).toString('base64')}`))).toBe(401);
     const { 'webhook-id': _id, ...rest } = signed(now);

@@ -90,7 +90,7 @@ function greeter(download: Partial<Download>): Tool {
     name: 'Greeter',
     command: 'greet',
     setting: 'GREET_PATH',
-    check: async (path) => (await runCommand({ command: path, args: [], limitMs: 5_000 })).trim(),
+    check: async (path) => (await runCommand({ command: path, args: [], limitMs: 60_000 })).trim(),
     downloads: [{ name: 'a download', directory: 'greet-1', fetch: writeGreeter, ...download }],
     advice: 'Install greet.',
   };
@@ -130,7 +130,7 @@ describe('what is fetched', () => {
     const tool = greeter({
       async fetch(request) {
         fetched += 1;
-        await runCommand({ command: 'sleep', args: ['1'], limitMs: 5_000 });
+        await runCommand({ command: 'sleep', args: ['1'], limitMs: 60_000 });
         await writeGreeter(request);
       },
     });

@@ -2,8 +2,11 @@ import { chromium, type Browser } from 'playwright-core';
 import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { tryLock } from '../../src/stack/lock.js';
+import { waitFor } from './wait.js';
 
 const run = promisify(execFile);
 
@@ -20,6 +23,8 @@ const flags = [
 ];
 /** What a start may take on a busy machine. */
 const startMs = 120_000;
+/** What all steps of an installation may take. */
+const installMs = 900_000;
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 /** Starts a real Chromium. Throws an error that says what to install where there is none. */
@@ -35,11 +40,28 @@ export async function startChromium(): Promise<Browser> {
 async function findChromium(): Promise<string> {
   const named = process.env['CHROMIUM_PATH'];
   if (named !== undefined && named !== '') return named;
-  const found = (await onPath()) ?? (await playwrights()) ?? (await downloaded()) ?? (await debians());
+  const found = await presentOrInstalled();
   if (found !== undefined) return found;
   throw new Error(
     'No Chromium: install one (Debian: apt-get install chromium), or name one with CHROMIUM_PATH.',
   );
+}
+
+/** One process at a time: apt-get refuses a second one at once, and what is half installed is on PATH already. */
+async function presentOrInstalled(): Promise<string | undefined> {
+  const lock = await waitFor(
+    'another process that installs Chromium',
+    () => {
+      const taken = tryLock(join(tmpdir(), 'postrider-chromium.lock'));
+      return 'release' in taken && taken;
+    },
+    installMs,
+  );
+  try {
+    return (await onPath()) ?? (await playwrights()) ?? (await downloaded()) ?? (await debians());
+  } finally {
+    lock.release();
+  }
 }
 
 async function onPath(): Promise<string | undefined> {

@@ -9,13 +9,15 @@ const everyMs = 20;
 export async function waitFor<T>(
   what: string,
   probe: () => Promise<T | undefined | false> | T | undefined | false,
-  timeoutMs = 60_000,
+  timeoutMs = 120_000,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
+    const began = performance.now();
     const found = await probe();
     if (found !== undefined && found !== false) return found;
     if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain for: ${what}`);
-    await delay(everyMs);
+    // Where an answer takes long, the machine has enough to do: the more questions, the later comes what is waited for.
+    await delay(Math.max(everyMs, 2 * (performance.now() - began)));
   }
 }

@@ -178,6 +178,8 @@ describe('MileApp (field service)', () => {
     });
     const nowhere = await customer.register([created], {
       url: 'http://no-such-host.invalid/',
+      // A look-up whose packet is lost is repeated after seconds.
+      timeoutMs: 60_000,
       retrySchedule: [],
     });
     receiver.always(({ url }, response) => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
+import { freePort } from '../../src/stack/free-ports.js';
 import type { Loose } from '../support/api.js';
 import { OAuthServer } from '../support/oauth-server.js';
 import { productionKey, startTestPostrider, type TestPostrider } from '../support/postrider.js';
@@ -152,9 +153,7 @@ describe('a test of a webhook', () => {
     expect(tokenFailed).toMatchObject({ errorCode: 'token_failed', response: null, request: { body: null } });
     expect(arrivalsOf(first)).toEqual([]);
 
-    const gone = await Receiver.start();
-    const second = await webhookWith({ url: gone.url() });
-    await gone.stop();
+    const second = await webhookWith({ url: `http://127.0.0.1:${await freePort()}/` });
     const refused = (await postrider.api.make(`/v1/webhooks/${second.id}/test`)).attempt;
     expect(refused).toMatchObject({ errorCode: 'connection', response: null });
     expect(refused.request.body).toContain('invoice.paid');

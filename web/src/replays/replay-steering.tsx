@@ -18,7 +18,11 @@ export function replayKey(id: string): readonly unknown[] {
 export function ReplaySteering({ replay: { id, status } }: { replay: Schema<'Replay'> }): ReactNode {
   const may = useMay();
   const options = { params: { path: { id } } };
-  const keep = (replay: Schema<'Replay'>): void => void queryClient.setQueryData(replayKey(id), replay);
+  const keep = async (replay: Schema<'Replay'>): Promise<void> => {
+    // What was asked for before tells of the state before, and may come after.
+    await queryClient.cancelQueries({ queryKey: replayKey(id) });
+    queryClient.setQueryData(replayKey(id), replay);
+  };
   const steer = useMutation({
     mutationFn: async () =>
       dataOf(

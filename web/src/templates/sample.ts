@@ -11,6 +11,8 @@ export interface Sample {
   types: readonly EventType[];
   /** Those that lead to the webhook. */
   subscribed: readonly string[];
+  /** What there is to choose from is still being read: until then nothing is chosen by itself. */
+  isLoading: boolean;
   eventType: string | undefined;
   /** Events of the type, the newest first. */
   events: readonly Schema<'EventRow'>[];
@@ -22,15 +24,19 @@ export interface Sample {
 
 const shownEvents = 15;
 
-/** The choice of a sample for a webhook to which `subscribed` lead; at first their first one's sample payload. */
-export function useSample(subscribed: readonly string[]): Sample {
-  const { rows: types } = useEventTypes();
+/**
+ * The choice of a sample for a webhook to which `subscribed` lead, which is undefined until it is known; at first their first
+ * one's sample payload.
+ */
+export function useSample(subscribed: readonly string[] | undefined): Sample {
+  const { rows: types, isLoading: areTypesLoading } = useEventTypes();
+  const isLoading = subscribed === undefined || areTypesLoading;
   const may = useMay();
   const [choice, choose] = useState<{ eventType: string | undefined; eventId: string | null }>({
     eventType: undefined,
     eventId: null,
   });
-  const eventType = choice.eventType ?? subscribed[0] ?? types[0]?.name;
+  const eventType = choice.eventType ?? (isLoading ? undefined : (subscribed[0] ?? types[0]?.name));
   const { data: events } = useQuery({
     queryKey: keyOf('events', 'samples', eventType),
     queryFn: async ({ signal }) =>
@@ -46,7 +52,8 @@ export function useSample(subscribed: readonly string[]): Sample {
   const type = types.find(({ name }) => name === eventType);
   return {
     types,
-    subscribed,
+    subscribed: subscribed ?? [],
+    isLoading,
     eventType,
     events: events?.data ?? [],
     eventId: event?.id ?? null,

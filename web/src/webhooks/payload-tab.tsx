@@ -28,11 +28,7 @@ export function PayloadTab({
   const may = useMay();
   const values = form.getValues();
   const template = parseJson(values.payloadTemplate);
-  const whyNot = template.ok
-    ? sample.eventType === undefined
-      ? 'A preview needs an event type: import a catalogue, or make one, under Event types.'
-      : undefined
-    : template.message;
+  const whyNot = template.ok ? whyNoSample(sample) : template.message;
   const settings = template.ok ? JSON.stringify(previewedBy(form, sample, webhookId)) : '';
   return (
     <Stack gap="lg">
@@ -66,6 +62,13 @@ export function PayloadTab({
       </div>
     </Stack>
   );
+}
+
+function whyNoSample({ eventType, isLoading }: Sample): string | undefined {
+  if (eventType !== undefined) return undefined;
+  return isLoading
+    ? 'Event types are being read.'
+    : 'A preview needs an event type: import a catalogue, or make one, under Event types.';
 }
 
 /** The settings that a request shows: those, and no others, are what a preview takes beside its sample. */

@@ -35,7 +35,7 @@ export function TestTab({
           {isDirty ? 'Save and send test' : 'Send test'}
         </Button>
         <Text size="sm" c="dimmed" flex={1} miw={200}>
-          {sample.eventType === undefined
+          {sample.eventType === undefined && !sample.isLoading
             ? 'A test needs an event type: import a catalogue, or make one, under Event types.'
             : 'One request, signed like a delivery. It is not tried again, and not in the history.'}
         </Text>

@@ -39,7 +39,7 @@ export function WebhookEditor({ first }: { first: Revision<Webhook> }): ReactNod
   const [theirs, setTheirs] = useState<Revision<Webhook>>();
   const form = useWebhookForm(webhookValuesOf(first.data));
   const { id, name } = base.data;
-  const sample = useSample((useSubscriptionsOf(id) ?? []).flatMap(({ eventTypes }) => eventTypes));
+  const sample = useSample(useSubscriptionsOf(id)?.flatMap(({ eventTypes }) => eventTypes));
   const isDirty = form.isDirty();
   const test = useMutation({
     mutationFn: async () =>
@@ -102,6 +102,7 @@ export function WebhookEditor({ first }: { first: Revision<Webhook> }): ReactNod
               variant="default"
               leftSection={<IconSend size={16} aria-hidden />}
               loading={test.isPending}
+              disabled={sample.isLoading}
               onClick={() => void sendTest()}
             >
               {isDirty ? 'Save and send test' : 'Send test'}
