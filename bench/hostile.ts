@@ -72,23 +72,31 @@ async function measureBeside(
   };
 }
 
-/** Makes the webhooks of both organizations; gives calls with a key of each. */
-async function stageHostile(
+/** Makes an organization; gives calls with a key of it. */
+async function organization(
   { root, callWith }: Pick<PostriderWay, 'root' | 'callWith'>,
-  sinkUrl: string,
-): Promise<{ quiet: Call; hostile: Call; webhookIds: string[] }> {
-  const { id } = await root('POST', '/v1/organizations', { name: 'hostile' });
+  name: string,
+): Promise<Call> {
+  const { id } = await root('POST', '/v1/organizations', { name });
   const { key } = await root(
     'POST',
     '/v1/api-keys',
-    { name: 'hostile', role: 'admin' },
+    { name, role: 'admin' },
     {
       'postrider-organization': String(id),
       'postrider-environment': 'sandbox',
     },
   );
-  const hostile = callWith(String(key));
-  const quiet = callWith();
+  return callWith(String(key));
+}
+
+/** Makes both organizations with their webhooks; gives calls with a key of each. */
+async function stageHostile(
+  postrider: PostriderWay,
+  sinkUrl: string,
+): Promise<{ quiet: Call; hostile: Call; webhookIds: string[] }> {
+  const hostile = await organization(postrider, 'hostile');
+  const quiet = await organization(postrider, 'quiet');
   const types = ['flood', ...Array.from({ length: hangingWebhooks }, (_, n) => `hang.${n}`)];
   const webhookIds: string[] = [];
   for (const type of types) {

@@ -110,6 +110,7 @@ try {
   }
   const calm = { count: quietEvents, callers: 1, perSecond: quietPerSecond };
   console.log(`  quiet: ${summaryOf(await measureRun(meters(apart), apart, calm))}`);
+  await measureBesideHostile(apart, sink, sinkUrl);
   await measureRateLimit(apart, sink, sinkUrl);
   await apart.stop();
 } finally {
