@@ -136,6 +136,11 @@ export async function measureBesideHostile(
     const { p50, p99, others } = await measureBeside(hostility, sink, calls);
     console.log(`  ${beside[hostility]} (${others} events): p50 ${p50.toFixed(0)}, p99 ${p99.toFixed(0)}`);
   }
-  // What hangs would go on for hours, and nothing measured after it would come to rest.
+  // What hangs would go on for hours. What is measured next waits until all of it has ended, which takes a minute or two.
   for (const id of calls.webhookIds) await calls.hostile('PATCH', `/v1/webhooks/${id}`, { state: 'off' });
+  for (const status of ['pending', 'delivering', 'waiting']) {
+    const some = async () =>
+      (await calls.hostile('GET', `/v1/deliveries?status=${status}&limit=1`))['data'] as unknown[];
+    while ((await some()).length > 0) await delay(1_000);
+  }
 }
