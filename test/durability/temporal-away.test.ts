@@ -61,7 +61,12 @@ it('what is published while Temporal is away is accepted at once, and delivered 
     expect(await postrider.over(id, longMs)).toMatchObject({ status: 'succeeded', attemptCount: 1 });
   }
   expect(await postrider.over(waiting, longMs)).toMatchObject({ status: 'succeeded', attemptCount: 2 });
-  expect(receiver.arrivals).toHaveLength(2 + 29 + 1);
+  // Temporal has a task run again that a starved machine is late with: the same attempt may then arrive twice.
+  const arrived = receiver.arrivals.map(
+    ({ headers }) => `${headers['postrider-delivery-id']}/${headers['postrider-attempt']}`,
+  );
+  const attempts = [cancelled, waiting, ...ids.slice(1)].map((id) => `${id}/1`);
+  expect([...new Set(arrived)].toSorted()).toEqual([...attempts, `${waiting}/2`].toSorted());
   const { ofEvents, byStatus } = await countDeliveries(api);
   expect(ofEvents).toBe(32);
   expect(byStatus).toEqual({ succeeded: 30, failed: 0, cancelled: 2, pending: 0, delivering: 0, waiting: 0 });
