@@ -5,6 +5,8 @@ export default {
   globalSetup: '<rootDir>/test/setup/global-setup.js',
   globalTeardown: '<rootDir>/test/setup/global-teardown.js',
   maxWorkers: 2,
+  // What a test file has loaded stays in its worker's memory: without this it grew to 4 GB, all that V8 takes, and the last files ran thirty times slower.
+  workerIdleMemoryLimit: '1GB',
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
