@@ -63,7 +63,7 @@ it('what is published while Temporal is away is accepted at once, and delivered 
   expect(await postrider.over(waiting, longMs)).toMatchObject({ status: 'succeeded', attemptCount: 2 });
   // Temporal has a task run again that a starved machine is late with: the same attempt may then arrive twice.
   const arrived = receiver.arrivals.map(
-    ({ headers }) => `${headers['postrider-delivery-id']}/${headers['postrider-attempt']}`,
+    ({ headers }) => `${String(headers['postrider-delivery-id'])}/${String(headers['postrider-attempt'])}`,
   );
   const attempts = [cancelled, waiting, ...ids.slice(1)].map((id) => `${id}/1`);
   expect([...new Set(arrived)].toSorted()).toEqual([...attempts, `${waiting}/2`].toSorted());
