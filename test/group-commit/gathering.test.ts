@@ -22,6 +22,17 @@ function rounds(limits: GatheringLimits<number>) {
   return { gathering, began, items: () => began.map((round) => round.items) };
 }
 
+/** The same after a crowd: a round of one, and then of the four that came meanwhile. */
+async function crowded(limits: GatheringLimits<number>) {
+  const made = rounds(limits);
+  const added = [1, 2, 3, 4, 5].map(async (item) => made.gathering.add(item));
+  made.began[0]?.end();
+  await new Promise(setImmediate);
+  made.began[1]?.end();
+  await Promise.all(added);
+  return made;
+}
+
 describe('what is gathered', () => {
   // Time passes as the test says: a crowd is gone after milliseconds, which a busy machine takes for a single line.
   beforeEach(() => {
@@ -81,12 +92,7 @@ describe('what is gathered', () => {
   });
 
   it('waits, while rounds are crowded, for as many as the last one had', async () => {
-    const { gathering, began, items } = rounds({ most: 10, waitMs: 60_000 });
-    const added = [1, 2, 3, 4, 5].map(async (item) => gathering.add(item));
-    began[0]?.end();
-    await new Promise(setImmediate);
-    began[1]?.end();
-    await Promise.all(added);
+    const { gathering, began, items } = await crowded({ most: 10, waitMs: 60_000 });
     const crowd = [6, 7, 8].map(async (item) => gathering.add(item));
     expect(items()).toEqual([[1], [2, 3, 4, 5]]);
     crowd.push(gathering.add(9));
@@ -96,12 +102,7 @@ describe('what is gathered', () => {
   });
 
   it('waits no longer than it may', async () => {
-    const { gathering, began, items } = rounds({ most: 10, waitMs: 1 });
-    const added = [1, 2, 3, 4, 5].map(async (item) => gathering.add(item));
-    began[0]?.end();
-    await new Promise(setImmediate);
-    began[1]?.end();
-    await Promise.all(added);
+    const { gathering, began, items } = await crowded({ most: 10, waitMs: 1 });
     const late = gathering.add(6);
     expect(items()).toEqual([[1], [2, 3, 4, 5]]);
     jest.advanceTimersByTime(1);
@@ -111,12 +112,7 @@ describe('what is gathered', () => {
   });
 
   it('waits for none of a crowd that is gone', async () => {
-    const { gathering, began, items } = rounds({ most: 10, waitMs: 60_000 });
-    const added = [1, 2, 3, 4, 5].map(async (item) => gathering.add(item));
-    began[0]?.end();
-    await new Promise(setImmediate);
-    began[1]?.end();
-    await Promise.all(added);
+    const { gathering, began, items } = await crowded({ most: 10, waitMs: 60_000 });
     jest.advanceTimersByTime(50);
     const late = gathering.add(6);
     expect(items()[2]).toEqual([6]);
