@@ -7,6 +7,7 @@ import type { Config } from './config/config.js';
 import type { KeyRing } from './crypto/key-ring.js';
 import type { Configurations } from './configuration/configurations.js';
 import type { ConfigurationVersions } from './configuration/versions.js';
+import type { Outcome } from './delivery/attempt.js';
 import type { AttemptWrite, BodyWrite, StateWrite, Written } from './delivery/attempt-writes.js';
 import type { Handover } from './delivery/handover.js';
 import type { Dispatcher } from './dispatch/dispatcher.js';
@@ -57,6 +58,8 @@ export interface Context {
   readonly admission: Admission;
   readonly pace: Pace;
   readonly handover: Handover;
+  /** Attempts that this process is making, by delivery and number. */
+  readonly attemptsUnderWay: Map<string, Promise<Outcome>>;
   /** Which endpoints are down, by what this process has seen of them. */
   readonly evidence: Evidence;
   /** Webhooks that this process is about to pause: of many attempts that fail at once, one sees to it. */

@@ -97,6 +97,7 @@ export async function createContext(
     ]),
     pace: overrides.pace ?? new Pace(),
     handover: new Handover(),
+    attemptsUnderWay: new Map(),
     evidence: new Evidence(),
     pausing: new Set(),
     metrics: new Metrics(models),

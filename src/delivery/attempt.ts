@@ -1,5 +1,5 @@
 import pRetry, { type Options } from 'p-retry';
-import type { Place } from '../admission/gate.js';
+import type { Go, Place } from '../admission/gate.js';
 import type { Context } from '../context.js';
 import { noteOutcome } from '../endpoint-health/note-outcome.js';
 import { isMongoUnavailable } from '../models/availability.js';
@@ -37,7 +37,11 @@ export type Outcome =
   /** Another run has recorded this attempt. */
   | { kind: 'superseded' };
 
-/** Makes one attempt of a delivery that is due and may leave, and records it; or that it has to wait. */
+/**
+ * Makes one attempt of a delivery that is due and may leave, and records it; or that it has to wait. Where this process is making the
+ * same attempt already, that one's outcome is given, and nothing is sent twice: Temporal has a task run again that takes long,
+ * on a machine that is starved of CPU or disk for one, while the first run still waits for its answer or its record.
+ */
 export async function attemptDelivery(ctx: Context, due: Due, place: Place = 'activity'): Promise<Outcome> {
   const answer = await ctx.admission.ask({ ...due, place });
   if (answer.kind === 'later') {
@@ -45,11 +49,23 @@ export async function attemptDelivery(ctx: Context, due: Due, place: Place = 'ac
     if (place !== 'local') await putOff(ctx, due.delivery, answer);
     return answer;
   }
+  const key = `${due.delivery._id}/${due.delivery.attemptCount}`;
+  const underWay = ctx.attemptsUnderWay.get(key);
+  if (underWay) {
+    answer.leave();
+    return underWay;
+  }
+  const attempt = makeAttempt(ctx, due, answer).finally(() => ctx.attemptsUnderWay.delete(key));
+  ctx.attemptsUnderWay.set(key, attempt);
+  return attempt;
+}
+
+async function makeAttempt(ctx: Context, due: Due, admitted: Go): Promise<Outcome> {
   const startedAt = await ctx.clock.now();
   const ended = ctx.pace.begin(due.webhook._id);
   const sending = await sendDelivery(ctx, due, startedAt).finally(() => {
     ended();
-    answer.leave();
+    admitted.leave();
   });
   return recordOutcome(ctx, due, sending, startedAt);
 }
