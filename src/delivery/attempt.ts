@@ -62,11 +62,7 @@ export async function attemptDelivery(ctx: Context, due: Due, place: Place = 'ac
 
 async function makeAttempt(ctx: Context, due: Due, admitted: Go): Promise<Outcome> {
   const startedAt = await ctx.clock.now();
-  const ended = ctx.pace.begin(due.webhook._id);
-  const sending = await sendDelivery(ctx, due, startedAt).finally(() => {
-    ended();
-    admitted.leave();
-  });
+  const sending = await sendDelivery(ctx, due, startedAt).finally(() => admitted.leave());
   return recordOutcome(ctx, due, sending, startedAt);
 }
 

@@ -105,7 +105,9 @@ export async function send(
   const request = requestOf(ctx.keyRing, { ...parcel, webhook, url, auth });
   // An origin that many organizations use, as that of a chat, is not blocked for all by one whose requests hang there.
   const limits = { timeoutMs: webhook.timeoutMs, maxResponseBytes, owner: webhook.organizationId };
-  const answer = await ctx.http.exchange({ ...request.send, ...(tls ? { tls } : {}) }, limits);
+  const answer = await ctx.http.exchange({ ...request.send, ...(tls ? { tls } : {}) }, limits, () =>
+    ctx.pace.begin(webhook._id),
+  );
   if (answer.ok && answer.status === 401 && mark) await ctx.accessTokens.drop(mark);
   const result = withoutSecrets(answer, request.secrets);
   return { url: request.record.url, headers: request.record.headers, body: parcel.body, result };

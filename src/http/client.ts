@@ -1,6 +1,7 @@
 import { createConnectors } from './egress.js';
 import { headerOf, NotSent } from './exchange.js';
 import { failureOf, isExhaustion, TimedOut } from './failure.js';
+import { allIsRead } from './all-is-read.js';
 import { Origin } from './origin.js';
 import { receive } from './reception.js';
 import { readBody } from './response-body.js';
@@ -58,12 +59,17 @@ class GuardedClient implements HttpClient {
     this.#connect = connectorFor();
   }
 
-  async exchange(request: OutgoingRequest, limits: ExchangeLimits): Promise<Exchange> {
+  async exchange(
+    request: OutgoingRequest,
+    limits: ExchangeLimits,
+    begin?: () => () => void,
+  ): Promise<Exchange> {
     if (this.#closed) throw new NotSent('the HTTP client is closed');
     const url = new URL(request.url);
-    const exchange = this.#originOf(url.origin, request.tls, limits.owner).use(async (connection) =>
-      exchangeOn(connection, url, request, limits),
-    );
+    const exchange = this.#originOf(url.origin, request.tls, limits.owner).use(async (connection) => {
+      const end = begin?.();
+      return exchangeOn(connection, url, request, limits).finally(end);
+    });
     this.#underWay.add(exchange);
     try {
       return await exchange;
@@ -121,11 +127,16 @@ async function exchangeOn(
   const startedAt = performance.now();
   const durationMs = (): number => Math.round(performance.now() - startedAt);
   const deadline = new AbortController();
-  const timer = setTimeout(() => {
+  let hasEnded = false;
+  const timeOut = async (): Promise<void> => {
+    // A process that was held up runs its timers before it reads what has come in time.
+    await allIsRead();
+    if (hasEnded) return;
     deadline.abort(new TimedOut());
     // The signal is heard only by a connection that is open.
-    void connection.end();
-  }, limits.timeoutMs);
+    await connection.end();
+  };
+  const timer = setTimeout(() => void timeOut(), limits.timeoutMs);
   try {
     const { answer, keep } = await answerOf(connection, url, request, limits, deadline.signal);
     return { result: { ok: true, ...answer, durationMs: durationMs() }, keep };
@@ -136,6 +147,7 @@ async function exchangeOn(
     if (!failure) throw error;
     return { result: { ok: false, ...failure, durationMs: durationMs() }, keep: false };
   } finally {
+    hasEnded = true;
     clearTimeout(timer);
   }
 }

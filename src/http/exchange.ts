@@ -66,8 +66,9 @@ export interface HttpClient {
   /**
    * Sends one request and reads the response; redirects are not followed. Resolves whatever the receiver
    * does, and rejects only for trouble of ours (`NotSent`) or a request that cannot be sent at all.
+   * `begin` is called once the request has a connection, or the right to open one, and what it gives at the end of the exchange.
    */
-  exchange(request: OutgoingRequest, limits: ExchangeLimits): Promise<Exchange>;
+  exchange(request: OutgoingRequest, limits: ExchangeLimits, begin?: () => () => void): Promise<Exchange>;
   /** Refuses what waits, lets the exchanges under way end, and closes all connections. */
   close(): Promise<void>;
 }

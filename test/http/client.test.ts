@@ -8,6 +8,7 @@ import { headerOf, NotSent } from '../../src/http/exchange.js';
 import { parseCidrs } from '../../src/http/guard.js';
 import { serve, serveTcp } from './server.js';
 import type { TestServer } from './server.js';
+import { holdUp } from '../support/hold-up.js';
 
 const limits: ExchangeLimits = { timeoutMs: 30_000, maxResponseBytes: 64 * 1024 };
 const soon: ExchangeLimits = { ...limits, timeoutMs: 200 };
@@ -113,6 +114,15 @@ describe('the time limit', () => {
     expect(exchange.durationMs).toBeGreaterThanOrEqual(199);
     expect(exchange.durationMs).toBeLessThan(10_000);
     await until(() => server.connections.open.size === 0);
+  });
+
+  it('is kept by an answer that came in time, and lay unread while this process was held up', async () => {
+    const server = opened(
+      await serve((_, response) => {
+        response.end('ok', () => holdUp(2 * soon.timeoutMs));
+      }),
+    );
+    expect(await client().exchange(post(server), soon)).toMatchObject({ ok: true, body: 'ok' });
   });
 
   it('covers a TLS handshake that is never answered', async () => {
@@ -347,6 +357,7 @@ describe('connections', () => {
     const http = client();
     await http.exchange(post(server), limits);
     // At once: a process that is behind has not heard of it yet.
+    holdUp(50);
     for (const socket of server.connections.open) socket.destroy();
     expect(await http.exchange(post(server), limits)).toMatchObject({ ok: true });
     expect(server.connections.opened).toBe(2);

@@ -1,0 +1,6 @@
+/** Resolves once what has come meanwhile was read, by a process that may have been held up. */
+export async function allIsRead(): Promise<void> {
+  // The event loop reads between any two rounds of these.
+  await new Promise(setImmediate);
+  await new Promise(setImmediate);
+}
