@@ -1,16 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Guesses } from '../../src/api/guesses.js';
 import type { ApiAnswer, Loose } from '../support/api.js';
-import { sandboxKey, startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { KeyRing } from '../../src/crypto/key-ring.js';
+import { sandboxKey, type TestPostrider } from '../support/postrider.js';
+import { startTestApi } from './api-process.js';
 import { problemOf } from './problems.js';
 
 let postrider: TestPostrider;
 
 beforeAll(async () => {
-  postrider = await startTestPostrider({
-    env: { POSTRIDER_ROLE: 'api', POSTRIDER_ENCRYPTION_KEYS: KeyRing.generate('test') },
-  });
+  postrider = await startTestApi();
 });
 
 afterAll(async () => postrider.stop());

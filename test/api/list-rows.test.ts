@@ -1,24 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '../../src/stack/free-ports.js';
 import type { Loose } from '../support/api.js';
-import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver } from '../support/receiver.js';
+import { postrider, postriderForAll, receiver, receiverForAll } from '../support/running.js';
+
+postriderForAll();
+receiverForAll();
+
+beforeAll(async () => {
+  await postrider.api.make('/v1/event-types', { name: 'a.b' });
+});
 
 describe('a row of a list says all that a table shows', () => {
-  let postrider: TestPostrider;
-  let receiver: Receiver;
-
-  beforeAll(async () => {
-    postrider = await startTestPostrider();
-    receiver = await Receiver.start();
-    await postrider.api.make('/v1/event-types', { name: 'a.b' });
-  });
-
-  afterAll(async () => {
-    await postrider.stop();
-    await receiver.stop();
-  });
-
   it('of deliveries: the webhook by its name, also once it is deleted, and the last error', async () => {
     const { api } = postrider;
     const url = `http://127.0.0.1:${await freePort()}/`;

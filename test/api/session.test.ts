@@ -1,24 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { parseSetCookie } from 'cookie';
 import { keyHash } from '../../src/api/key-hash.js';
 import { freePort } from '../../src/stack/free-ports.js';
 import type { ApiAnswer, Loose } from '../support/api.js';
-import {
-  productionKey,
-  rootKey,
-  sandboxKey,
-  startTestPostrider,
-  type TestPostrider,
-} from '../support/postrider.js';
+import { productionKey, rootKey, sandboxKey, startTestPostrider } from '../support/postrider.js';
+import { postrider, postriderForAll } from '../support/running.js';
 import { problemOf } from './problems.js';
 
-let postrider: TestPostrider;
-
-beforeAll(async () => {
-  postrider = await startTestPostrider();
-});
-
-afterAll(async () => postrider.stop());
+postriderForAll();
 
 const sameOrigin = { 'sec-fetch-site': 'same-origin' };
 const sandbox = { 'postrider-environment': 'sandbox' };

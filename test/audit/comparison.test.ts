@@ -1,23 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { profile } from '../models/profile.js';
 import type { Loose } from '../support/api.js';
-import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver } from '../support/receiver.js';
+import { postrider, postriderForAll, receiver, receiverForAll } from '../support/running.js';
 import { waitFor } from '../support/wait.js';
 
 const type = 'order.changed';
 
-let postrider: TestPostrider;
-let receiver: Receiver;
 let webhook: Loose;
 
-beforeAll(async () => {
-  [postrider, receiver] = await Promise.all([startTestPostrider(), Receiver.start()]);
-  await postrider.api.make('/v1/event-types', { name: type });
-});
+postriderForAll();
+receiverForAll();
 
-afterAll(async () => {
-  await Promise.all([postrider.stop(), receiver.stop()]);
+beforeAll(async () => {
+  await postrider.api.make('/v1/event-types', { name: type });
 });
 
 beforeEach(async () => {

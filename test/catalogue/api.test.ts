@@ -1,24 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Loose } from '../support/api.js';
-import { productionKey, startTestPostrider, type TestPostrider } from '../support/postrider.js';
+import { productionKey } from '../support/postrider.js';
+import { postrider, postriderForAll } from '../support/running.js';
+
+postriderForAll();
+
+async function typesOf(key?: string): Promise<Loose[]> {
+  const api = key === undefined ? postrider.api : postrider.as(key);
+  const { body } = await api.get('/v1/event-types?limit=200&sort=name');
+  return body.data as Loose[];
+}
 
 describe('catalogues', () => {
-  let postrider: TestPostrider;
-
-  beforeAll(async () => {
-    postrider = await startTestPostrider();
-  });
-
-  afterAll(async () => {
-    await postrider.stop();
-  });
-
-  async function typesOf(key?: string): Promise<Loose[]> {
-    const api = key === undefined ? postrider.api : postrider.as(key);
-    const { body } = await api.get('/v1/event-types?limit=200&sort=name');
-    return body.data as Loose[];
-  }
-
   it('are listed by name with their event types', async () => {
     const { body } = await postrider.api.get('/v1/catalogues');
     expect(body.data.map(({ name }: Loose) => name)).toEqual([

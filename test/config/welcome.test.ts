@@ -1,18 +1,17 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { welcome } from '../../src/cli/welcome.js';
-import { productionKey, startTestPostrider, type TestPostrider } from '../support/postrider.js';
+import { productionKey } from '../support/postrider.js';
+import { postrider, postriderForAll } from '../support/running.js';
 
-let postrider: TestPostrider;
 let lines: Map<string, string>;
 
-beforeAll(async () => {
-  // Empty counts as not given: this key is made up, and the other is not.
-  postrider = await startTestPostrider({ env: { POSTRIDER_SANDBOX_KEY: '' } });
+// Empty counts as not given: this key is made up, and the other is not.
+postriderForAll({ env: { POSTRIDER_SANDBOX_KEY: '' } });
+
+beforeAll(() => {
   const shown = welcome(postrider).matchAll(/^ {2}(Console|sandbox|production)(?: key)? +(.+)$/gm);
   lines = new Map(Array.from(shown, ([, name = '', value = '']) => [name, value]));
 });
-
-afterAll(async () => postrider.stop());
 
 it('names the console, where the key that it prints signs in', async () => {
   const url = lines.get('Console') ?? '';

@@ -1,31 +1,21 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { OAuthServer } from '../support/oauth-server.js';
-import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver, type Arrival } from '../support/receiver.js';
+import { describe, expect, it } from '@jest/globals';
+import type { Arrival } from '../support/receiver.js';
+import {
+  oauth,
+  oauthServerForEach,
+  postrider,
+  postriderForAll,
+  receiver,
+  receiverForEach,
+} from '../support/running.js';
 import { subscribe } from '../support/subscribe.js';
 
 const client = { clientId: 'post rider+1', clientSecret: 'p:a/s s+wörd' };
 const user = { username: 'books@example.com', password: 'user pass:1' };
 
-let postrider: TestPostrider;
-let receiver: Receiver;
-let oauth: OAuthServer;
-
-beforeAll(async () => {
-  postrider = await startTestPostrider();
-});
-
-beforeEach(async () => {
-  [receiver, oauth] = await Promise.all([Receiver.start(), OAuthServer.start({ ...client, ...user })]);
-});
-
-afterEach(async () => {
-  await Promise.all([receiver.stop(), oauth.stop()]);
-});
-
-afterAll(async () => {
-  await postrider.stop();
-});
+postriderForAll();
+receiverForEach();
+oauthServerForEach({ ...client, ...user });
 
 /** The one request of a delivery that succeeds. */
 async function arrivalOf(webhook: object): Promise<Arrival | undefined> {

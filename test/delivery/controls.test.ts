@@ -1,29 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { ServerResponse } from 'node:http';
 import type { Loose } from '../support/api.js';
-import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver } from '../support/receiver.js';
+import { postrider, postriderForAll, receiver, receiverForEach } from '../support/running.js';
 import { subscribe, type Subscribed } from '../support/subscribe.js';
 import { waitFor } from '../support/wait.js';
 
-let postrider: TestPostrider;
-let receiver: Receiver;
-
-beforeAll(async () => {
-  postrider = await startTestPostrider();
-});
-
-beforeEach(async () => {
-  receiver = await Receiver.start();
-});
-
-afterEach(async () => {
-  await receiver.stop();
-});
-
-afterAll(async () => {
-  await postrider.stop();
-});
+postriderForAll();
+receiverForEach();
 
 /** A delivery whose first attempt has failed, and whose next one is an hour away. */
 async function waiting(webhook: object = {}): Promise<{ id: string; hook: Subscribed }> {

@@ -1,32 +1,19 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { WorkflowClient } from '@temporalio/client';
 import type { Loose } from '../support/api.js';
-import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver } from '../support/receiver.js';
+import { postrider, postriderForAll, receiver, receiverForEach } from '../support/running.js';
 import { subscribe } from '../support/subscribe.js';
 import { waitFor } from '../support/wait.js';
 
 /** What an operator sees in the Temporal UI, read through the same API. */
-let postrider: TestPostrider;
-let receiver: Receiver;
 let client: WorkflowClient;
 
+// Those of deliveries that have their own from the first attempt; of groups see test/dispatch.
+postriderForAll({ env: { POSTRIDER_DISPATCH: 'workflow' } });
+receiverForEach();
+
 beforeAll(async () => {
-  // Those of deliveries that have their own from the first attempt; of groups see test/dispatch.
-  postrider = await startTestPostrider({ env: { POSTRIDER_DISPATCH: 'workflow' } });
   ({ client } = await postrider.ctx.temporal.connected());
-});
-
-beforeEach(async () => {
-  receiver = await Receiver.start();
-});
-
-afterEach(async () => {
-  await receiver.stop();
-});
-
-afterAll(async () => {
-  await postrider.stop();
 });
 
 async function statusOf(id: string): Promise<string> {

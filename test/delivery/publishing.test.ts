@@ -1,21 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { ApiAnswer, Loose } from '../support/api.js';
-import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver } from '../support/receiver.js';
+import { postrider, postriderForAll, receiver, receiverForAll } from '../support/running.js';
 import { subscribe } from '../support/subscribe.js';
 
-let postrider: TestPostrider;
-let receiver: Receiver;
 let type: string;
 
+postriderForAll();
+receiverForAll();
+
 beforeAll(async () => {
-  [postrider, receiver] = await Promise.all([startTestPostrider(), Receiver.start()]);
   ({ type } = await subscribe(postrider.api, { url: receiver.url() }));
   await postrider.api.make('/v1/webhooks', { name: 'second', url: receiver.url('/b'), eventTypes: [type] });
-});
-
-afterAll(async () => {
-  await Promise.all([postrider.stop(), receiver.stop()]);
 });
 
 async function publish(event: object): Promise<ApiAnswer<Loose>> {

@@ -1,28 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import type { Loose } from '../support/api.js';
-import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver, type Arrival } from '../support/receiver.js';
+import type { Arrival } from '../support/receiver.js';
+import { postrider, postriderForAll, receiver, receiverForEach } from '../support/running.js';
 import { subscribe } from '../support/subscribe.js';
 
-let postrider: TestPostrider;
-let receiver: Receiver;
-
-beforeAll(async () => {
-  postrider = await startTestPostrider();
-});
-
-beforeEach(async () => {
-  receiver = await Receiver.start();
-});
-
-afterEach(async () => {
-  await receiver.stop();
-});
-
-afterAll(async () => {
-  await postrider.stop();
-});
+postriderForAll();
+receiverForEach();
 
 /** Throws where the reference library does not accept the request. */
 function verify(signingSecret: string, { body, headers }: Arrival): unknown {

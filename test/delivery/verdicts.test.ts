@@ -1,32 +1,22 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { ServerResponse } from 'node:http';
 import { generate } from 'selfsigned';
 import { freePort } from '../../src/stack/free-ports.js';
 import { serveTls } from '../http/server.js';
 import type { Loose } from '../support/api.js';
-import { OAuthServer } from '../support/oauth-server.js';
-import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver, type Reply } from '../support/receiver.js';
+import type { Reply } from '../support/receiver.js';
+import {
+  oauth,
+  oauthServerForEach,
+  postrider,
+  postriderForAll,
+  receiver,
+  receiverForEach,
+} from '../support/running.js';
 import { subscribe } from '../support/subscribe.js';
 
-let postrider: TestPostrider;
-let receiver: Receiver;
-
-beforeAll(async () => {
-  postrider = await startTestPostrider();
-});
-
-beforeEach(async () => {
-  receiver = await Receiver.start();
-});
-
-afterEach(async () => {
-  await receiver.stop();
-});
-
-afterAll(async () => {
-  await postrider.stop();
-});
+postriderForAll();
+receiverForEach();
 
 /** A delivery to a webhook, published and over. */
 async function deliver(webhook: object = {}): Promise<Loose> {
@@ -234,16 +224,9 @@ describe('a 429 or 503 with Retry-After', () => {
 });
 
 describe('with an access token', () => {
-  let oauth: OAuthServer;
   const client = { clientId: 'postrider', clientSecret: 'client-secret' };
 
-  beforeEach(async () => {
-    oauth = await OAuthServer.start(client);
-  });
-
-  afterEach(async () => {
-    await oauth.stop();
-  });
+  oauthServerForEach(client);
 
   const auth = () => ({ type: 'oauth2_client_credentials', tokenUrl: oauth.tokenUrl, ...client });
 

@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WorkflowFailedError } from '@temporalio/client';
 import type { Loose } from '../support/api.js';
 import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver } from '../support/receiver.js';
+import { receiver, receiverForEach } from '../support/running.js';
 import { subscribe } from '../support/subscribe.js';
 import { startTimeSkippingServer, type TimeSkippingServer } from '../support/time-skipping.js';
 
@@ -15,7 +15,8 @@ const slackMs = 20_000;
 describe('a delivery that is never accepted', () => {
   let server: TimeSkippingServer;
   let postrider: TestPostrider;
-  let receiver: Receiver;
+
+  receiverForEach();
 
   beforeAll(async () => {
     server = await startTimeSkippingServer();
@@ -28,14 +29,6 @@ describe('a delivery that is never accepted', () => {
       clock: { now: async () => server.now() },
     });
   }, 900_000);
-
-  beforeEach(async () => {
-    receiver = await Receiver.start();
-  });
-
-  afterEach(async () => {
-    await receiver.stop();
-  });
 
   afterAll(async () => {
     await postrider.stop();
@@ -83,25 +76,25 @@ describe('a delivery that is never accepted', () => {
     const delivery = await whole({ retrySchedule: ['5s', '30m', '1h', '1s'] });
     expectDelays(delivery, [2 * hours, 30 * minutes, 24 * hours, 1_000]);
   });
-
-  function expectDelays(delivery: Loose, delays: number[]): void {
-    const attempts = delivery.attempts as {
-      number: number;
-      startedAt: string;
-      nextAttemptAt: string | null;
-    }[];
-    expect(attempts.map(({ number }) => number)).toEqual([...delays.keys(), delays.length].map((n) => n + 1));
-    expect(receiver.arrivals).toHaveLength(delays.length + 1);
-    const starts = attempts.map(({ startedAt }) => Date.parse(startedAt));
-    const nexts = attempts.map(({ nextAttemptAt }) => nextAttemptAt && Date.parse(nextAttemptAt));
-    for (const [index, delay] of delays.entries()) {
-      const planned = Number(nexts[index]) - Number(starts[index]);
-      const real = Number(starts[index + 1]) - Number(starts[index]);
-      expect(planned).toBeGreaterThanOrEqual(delay);
-      expect(planned).toBeLessThan(delay + slackMs);
-      expect(real).toBeGreaterThanOrEqual(delay);
-      expect(real).toBeLessThan(delay + slackMs);
-    }
-    expect(nexts.at(-1)).toBeNull();
-  }
 });
+
+function expectDelays(delivery: Loose, delays: number[]): void {
+  const attempts = delivery.attempts as {
+    number: number;
+    startedAt: string;
+    nextAttemptAt: string | null;
+  }[];
+  expect(attempts.map(({ number }) => number)).toEqual([...delays.keys(), delays.length].map((n) => n + 1));
+  expect(receiver.arrivals).toHaveLength(delays.length + 1);
+  const starts = attempts.map(({ startedAt }) => Date.parse(startedAt));
+  const nexts = attempts.map(({ nextAttemptAt }) => nextAttemptAt && Date.parse(nextAttemptAt));
+  for (const [index, delay] of delays.entries()) {
+    const planned = Number(nexts[index]) - Number(starts[index]);
+    const real = Number(starts[index + 1]) - Number(starts[index]);
+    expect(planned).toBeGreaterThanOrEqual(delay);
+    expect(planned).toBeLessThan(delay + slackMs);
+    expect(real).toBeGreaterThanOrEqual(delay);
+    expect(real).toBeLessThan(delay + slackMs);
+  }
+  expect(nexts.at(-1)).toBeNull();
+}

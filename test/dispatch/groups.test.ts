@@ -1,8 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Pace } from '../../src/dispatch/pace.js';
 import type { Loose } from '../support/api.js';
-import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
+import { startTestPostrider } from '../support/postrider.js';
 import { Receiver } from '../support/receiver.js';
+import { postrider, postriderForAll, receiver, receiverForEach } from '../support/running.js';
 import { subscribe } from '../support/subscribe.js';
 import { waitFor } from '../support/wait.js';
 import { holdNext, publishMany } from './stage.js';
@@ -10,28 +11,12 @@ import { holdNext, publishMany } from './stage.js';
 const isGroup = /^group\//;
 const isOwn = /^delivery\//;
 
-let postrider: TestPostrider;
-let receiver: Receiver;
-
-beforeAll(async () => {
-  postrider = await startTestPostrider({
-    env: { POSTRIDER_DISPATCH: 'auto', POSTRIDER_GROUP_FROM: '5' },
-    // On a busy machine the receiver is no slow endpoint yet.
-    pace: new Pace(30_000),
-  });
+postriderForAll({
+  env: { POSTRIDER_DISPATCH: 'auto', POSTRIDER_GROUP_FROM: '5' },
+  // On a busy machine the receiver is no slow endpoint yet.
+  pace: new Pace(30_000),
 });
-
-beforeEach(async () => {
-  receiver = await Receiver.start();
-});
-
-afterEach(async () => {
-  await receiver.stop();
-});
-
-afterAll(async () => {
-  await postrider.stop();
-});
+receiverForEach();
 
 async function workflowStatus(workflowId: string): Promise<string> {
   const handle = postrider.ctx.temporal.current.client.getHandle(workflowId);

@@ -1,32 +1,21 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { retireEvents } from '../../src/retention/retire-events.js';
 import type { Loose } from '../support/api.js';
-import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver } from '../support/receiver.js';
+import { postrider, postriderForAll, receiver, receiverForAll } from '../support/running.js';
 import { subscribe } from '../support/subscribe.js';
 import { waitFor } from '../support/wait.js';
 
 const hourMs = 3_600_000;
 const retentionMs = 2 * hourMs;
 
-let postrider: TestPostrider;
-let receiver: Receiver;
 /** What the clock is ahead of the real one. */
 let aheadMs = 0;
 
-beforeAll(async () => {
-  [postrider, receiver] = await Promise.all([
-    startTestPostrider({
-      env: { POSTRIDER_RETENTION: '2h' },
-      clock: { now: () => new Date(Date.now() + aheadMs) },
-    }),
-    Receiver.start(),
-  ]);
+postriderForAll({
+  env: { POSTRIDER_RETENTION: '2h' },
+  clock: { now: () => new Date(Date.now() + aheadMs) },
 });
-
-afterAll(async () => {
-  await Promise.all([postrider.stop(), receiver.stop()]);
-});
+receiverForAll();
 
 async function retire(): Promise<void> {
   await retireEvents(postrider.ctx, new AbortController().signal);

@@ -1,19 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { CircuitGate } from '../../src/admission/circuit.js';
 import type { Go, Later } from '../../src/admission/gate.js';
 import type { Context } from '../../src/context.js';
 import type { Circuit, WebhookRecord } from '../../src/models/webhook.js';
 import { publishMany } from '../dispatch/stage.js';
 import type { Loose } from '../support/api.js';
-import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver } from '../support/receiver.js';
+import { postrider, postriderForAll, receiver, receiverForAll } from '../support/running.js';
 import { subscribe, type Subscribed } from '../support/subscribe.js';
 import { waitFor } from '../support/wait.js';
 import { minuteMs, MovableClock } from './clock.js';
 
 const clock = new MovableClock();
-let postrider: TestPostrider;
-let receiver: Receiver;
 
 const read = async (id: string): Promise<Loose> => (await postrider.api.get(`/v1/webhooks/${id}`)).body;
 const untilCircuit = async (id: string, accept: (circuit: Loose) => boolean): Promise<Loose> =>
@@ -55,16 +52,11 @@ const modes = [
 ] as const;
 
 describe.each(modes)('the circuit of an endpoint that is down, first attempts %s', (_mode, env) => {
-  beforeAll(async () => {
-    const circuit = { POSTRIDER_CIRCUIT_ATTEMPTS: '3', POSTRIDER_CIRCUIT_PROBE: '4m' };
-    postrider = await startTestPostrider({ env: { ...env, ...circuit }, clock });
-    receiver = await Receiver.start();
+  postriderForAll({
+    env: { ...env, POSTRIDER_CIRCUIT_ATTEMPTS: '3', POSTRIDER_CIRCUIT_PROBE: '4m' },
+    clock,
   });
-
-  afterAll(async () => {
-    await postrider.stop();
-    await receiver.stop();
-  });
+  receiverForAll();
 
   it('holds back what is due, spends nothing of its schedule, probes, and lets all go when one succeeds', async () => {
     const { webhookId, type, publish } = await brokenWebhook();
@@ -147,18 +139,11 @@ describe.each(modes)('the circuit of an endpoint that is down, first attempts %s
 });
 
 describe('a circuit', () => {
-  beforeAll(async () => {
-    postrider = await startTestPostrider({ clock });
-    receiver = await Receiver.start();
-  });
+  postriderForAll({ clock });
+  receiverForAll();
 
   afterEach(() => {
     receiver.always(200);
-  });
-
-  afterAll(async () => {
-    await postrider.stop();
-    await receiver.stop();
   });
 
   it('stays closed where failures are few, short, or of an endpoint that answers', async () => {

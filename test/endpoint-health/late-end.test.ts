@@ -1,24 +1,14 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import type { ServerResponse } from 'node:http';
-import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver } from '../support/receiver.js';
+import { postrider, postriderForAll, receiver, receiverForAll } from '../support/running.js';
 import { subscribe } from '../support/subscribe.js';
 import { waitFor } from '../support/wait.js';
 
 /** What an attempt knows of its webhook is believed for 250 ms. */
 const longerMs = 300;
 
-let postrider: TestPostrider;
-let receiver: Receiver;
-
-beforeAll(async () => {
-  [postrider, receiver] = await Promise.all([startTestPostrider(), Receiver.start()]);
-});
-
-afterAll(async () => {
-  await postrider.stop();
-  await receiver.stop();
-});
+postriderForAll();
+receiverForAll();
 
 it('an attempt that succeeds late ends a failure that began while it was under way', async () => {
   const { api } = postrider;

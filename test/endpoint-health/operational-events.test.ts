@@ -1,58 +1,52 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { announce } from '../../src/operational-events/announce.js';
 import { announceFailures } from '../../src/operational-events/failed-deliveries.js';
 import { publishAnnounced } from '../../src/operational-events/publish-announced.js';
 import { operationalEventTypes } from '../../src/operational-events/types.js';
 import type { Loose } from '../support/api.js';
-import { productionKey, startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver } from '../support/receiver.js';
+import { productionKey } from '../support/postrider.js';
+import { postrider, postriderForAll, receiver, receiverForAll } from '../support/running.js';
 import { subscribe } from '../support/subscribe.js';
 import { waitFor } from '../support/wait.js';
 import { dayMs, minuteMs, MovableClock } from './clock.js';
 
 const secret = 'a-secret-in-a-path-4711';
 
+const clock = new MovableClock();
+let toldId: string;
+
+postriderForAll({ clock });
+receiverForAll();
+
+beforeAll(async () => {
+  // Fails for all but what is sent to `/told`.
+  receiver.always(({ url }, response) => {
+    response.writeHead(url === '/told' ? 200 : 500).end();
+  });
+});
+
+/** What was told of a webhook, or of all, by the bodies that arrived. */
+const told = (type: string, webhookId?: string): { data: Loose }[] =>
+  receiver.arrivals
+    .filter(({ url }) => url === '/told')
+    .map(({ body }) => JSON.parse(body) as { type: string; data: Loose })
+    .filter(({ type: its, data }) => its === type && (webhookId ?? data.webhookId) === data.webhookId);
+const untilTold = async (type: string, webhookId: string): Promise<{ data: Loose }> =>
+  waitFor(`${type} of ${webhookId}`, () => told(type, webhookId)[0] ?? false);
+const untilFailing = async (id: string): Promise<unknown> =>
+  postrider.known(id, ({ failingSince }) => failingSince instanceof Date);
+const eventsOf = async (type: string): Promise<Loose[]> =>
+  (await postrider.api.get(`/v1/events?type=${type}&limit=200`)).body.data;
+/** Everything that has happened is counted, and what is to be told of it is published. */
+const untilCounted = async (): Promise<void> => {
+  const { models } = postrider.ctx;
+  await waitFor('nothing to be left', async () => {
+    const left = await models.deliveries.countDocuments({ statsDue: { $gt: 0 } });
+    return left + (await models.operationalEvents.countDocuments()) === 0;
+  });
+};
+
 describe('operational events', () => {
-  const clock = new MovableClock();
-  let postrider: TestPostrider;
-  /** Fails for all but what is sent to `/told`. */
-  let receiver: Receiver;
-  let toldId: string;
-
-  beforeAll(async () => {
-    postrider = await startTestPostrider({ clock });
-    receiver = await Receiver.start();
-    receiver.always(({ url }, response) => {
-      response.writeHead(url === '/told' ? 200 : 500).end();
-    });
-  });
-
-  afterAll(async () => {
-    await postrider.stop();
-    await receiver.stop();
-  });
-
-  /** What was told of a webhook, or of all, by the bodies that arrived. */
-  const told = (type: string, webhookId?: string): { data: Loose }[] =>
-    receiver.arrivals
-      .filter(({ url }) => url === '/told')
-      .map(({ body }) => JSON.parse(body) as { type: string; data: Loose })
-      .filter(({ type: its, data }) => its === type && (webhookId ?? data.webhookId) === data.webhookId);
-  const untilTold = async (type: string, webhookId: string): Promise<{ data: Loose }> =>
-    waitFor(`${type} of ${webhookId}`, () => told(type, webhookId)[0] ?? false);
-  const untilFailing = async (id: string): Promise<unknown> =>
-    postrider.known(id, ({ failingSince }) => failingSince instanceof Date);
-  const eventsOf = async (type: string): Promise<Loose[]> =>
-    (await postrider.api.get(`/v1/events?type=${type}&limit=200`)).body.data;
-  /** Everything that has happened is counted, and what is to be told of it is published. */
-  const untilCounted = async (): Promise<void> => {
-    const { models } = postrider.ctx;
-    await waitFor('nothing to be left', async () => {
-      const left = await models.deliveries.countDocuments({ statsDue: { $gt: 0 } });
-      return left + (await models.operationalEvents.countDocuments()) === 0;
-    });
-  };
-
   it('are Postrider’s alone: their catalogue is imported, and nobody makes, changes or publishes them', async () => {
     const { api } = postrider;
     const early = await api.post('/v1/webhooks', {

@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Context } from '../../src/context.js';
 import { noteOutcome } from '../../src/endpoint-health/note-outcome.js';
 import type { AttemptRecord } from '../../src/models/attempt.js';
 import type { WebhookRecord } from '../../src/models/webhook.js';
 import type { Loose } from '../support/api.js';
-import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver } from '../support/receiver.js';
+import { postrider, postriderForAll, receiver, receiverForAll } from '../support/running.js';
 import { subscribe } from '../support/subscribe.js';
 import { dayMs, MovableClock } from './clock.js';
 
@@ -18,35 +17,26 @@ function isFailing({ failingSince }: WebhookRecord): boolean {
   return failingSince instanceof Date;
 }
 
+const read = async (id: string): Promise<Loose> => (await postrider.api.get(`/v1/webhooks/${id}`)).body;
+const untilPaused = async (id: string): Promise<Loose> => {
+  await postrider.known(id, ({ state }) => state === 'paused');
+  return read(id);
+};
+const setState = async (id: string, state: string): Promise<void> => {
+  expect((await postrider.api.patch(`/v1/webhooks/${id}`, { state })).status).toBe(200);
+};
+const untilFailing = async (id: string): Promise<Loose> => {
+  await postrider.known(id, isFailing);
+  return read(id);
+};
+const auditOf = async (id: string): Promise<Loose[]> =>
+  (await postrider.api.get(`/v1/audit?resourceId=${id}&action=paused`)).body.data;
+
 describe.each(modes)('an endpoint that does nothing but fail, first attempts %s', (_mode, env) => {
   const clock = new MovableClock();
-  let postrider: TestPostrider;
-  let receiver: Receiver;
 
-  beforeAll(async () => {
-    postrider = await startTestPostrider({ env, clock });
-    receiver = await Receiver.start();
-  });
-
-  afterAll(async () => {
-    await postrider.stop();
-    await receiver.stop();
-  });
-
-  const read = async (id: string): Promise<Loose> => (await postrider.api.get(`/v1/webhooks/${id}`)).body;
-  const untilPaused = async (id: string): Promise<Loose> => {
-    await postrider.known(id, ({ state }) => state === 'paused');
-    return read(id);
-  };
-  const setState = async (id: string, state: string): Promise<void> => {
-    expect((await postrider.api.patch(`/v1/webhooks/${id}`, { state })).status).toBe(200);
-  };
-  const untilFailing = async (id: string): Promise<Loose> => {
-    await postrider.known(id, isFailing);
-    return read(id);
-  };
-  const auditOf = async (id: string): Promise<Loose[]> =>
-    (await postrider.api.get(`/v1/audit?resourceId=${id}&action=paused`)).body.data;
+  postriderForAll({ env, clock });
+  receiverForAll();
 
   it('has its webhook paused after five days, its events held, and goes on when it is active again', async () => {
     const { webhookId, publish } = await subscribe(postrider.api, { url: receiver.url(), retrySchedule: [] });

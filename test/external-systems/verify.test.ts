@@ -1,45 +1,39 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { freePort } from '../../src/stack/free-ports.js';
-import { OAuthServer } from '../support/oauth-server.js';
-import { productionKey, startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver } from '../support/receiver.js';
+import { productionKey } from '../support/postrider.js';
+import {
+  oauth,
+  oauthServerForAll,
+  postrider,
+  postriderForAll,
+  receiver,
+  receiverForAll,
+} from '../support/running.js';
 
 const client = { clientId: 'postrider', clientSecret: 'client-secret-7f3a' };
 
+postriderForAll();
+oauthServerForAll(client);
+receiverForAll();
+
+async function systemWith(auth: object): Promise<string> {
+  const { id } = await postrider.api.make('/v1/external-systems', {
+    name: 'LMI',
+    baseUrl: receiver.url('/api'),
+    auth,
+  });
+  return id as string;
+}
+
+async function verify(id: string) {
+  return postrider.api.make(`/v1/external-systems/${id}/verify`);
+}
+
+function oauthClient(more: object = {}) {
+  return { type: 'oauth2_client_credentials', tokenUrl: oauth.tokenUrl, ...client, ...more };
+}
+
 describe('verifying an external system', () => {
-  let postrider: TestPostrider;
-  let oauth: OAuthServer;
-  let receiver: Receiver;
-
-  beforeAll(async () => {
-    postrider = await startTestPostrider();
-    oauth = await OAuthServer.start(client);
-    receiver = await Receiver.start();
-  });
-
-  afterAll(async () => {
-    await postrider.stop();
-    await oauth.stop();
-    await receiver.stop();
-  });
-
-  async function systemWith(auth: object): Promise<string> {
-    const { id } = await postrider.api.make('/v1/external-systems', {
-      name: 'LMI',
-      baseUrl: receiver.url('/api'),
-      auth,
-    });
-    return id as string;
-  }
-
-  async function verify(id: string) {
-    return postrider.api.make(`/v1/external-systems/${id}/verify`);
-  }
-
-  function oauthClient(more: object = {}) {
-    return { type: 'oauth2_client_credentials', tokenUrl: oauth.tokenUrl, ...client, ...more };
-  }
-
   it('fetches a token each time, tells when it expires, and shows neither token nor secret', async () => {
     const id = await systemWith(oauthClient({ scope: 'each-time' }));
     const before = oauth.requests.length;

@@ -1,36 +1,23 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Loose } from '../support/api.js';
-import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver } from '../support/receiver.js';
+import { postrider, postriderForAll, receiver, receiverForEach } from '../support/running.js';
 import { subscribe } from '../support/subscribe.js';
 import { waitFor } from '../support/wait.js';
 import { arrived, dataOf, publishKeys } from './stage.js';
 
 const byAccount = { orderingKey: 'account.id' };
 
-let postrider: TestPostrider;
-let receiver: Receiver;
 /** Whether the receiver takes what has this number. */
 let takes: (n: number) => boolean;
 
-beforeAll(async () => {
-  postrider = await startTestPostrider();
-});
+postriderForAll();
+receiverForEach();
 
-beforeEach(async () => {
+beforeEach(() => {
   takes = () => true;
-  receiver = await Receiver.start();
   receiver.always((arrival, response) => {
     response.writeHead(takes(dataOf(arrival).n) ? 200 : 500).end('ok');
   });
-});
-
-afterEach(async () => {
-  await receiver.stop();
-});
-
-afterAll(async () => {
-  await postrider.stop();
 });
 
 async function ask(id: string | undefined, what: 'cancel' | 'send-now' | 'resend'): Promise<Loose> {

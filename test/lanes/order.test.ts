@@ -1,31 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Loose } from '../support/api.js';
-import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver } from '../support/receiver.js';
+import { postrider, postriderForAll, receiver, receiverForEach } from '../support/running.js';
 import { subscribe } from '../support/subscribe.js';
 import { waitFor } from '../support/wait.js';
 import { arrived, dataOf, holdKey, publishKeys } from './stage.js';
 
 const byAccount = { orderingKey: 'account.id' };
 
-let postrider: TestPostrider;
-let receiver: Receiver;
-
-beforeAll(async () => {
-  postrider = await startTestPostrider({ env: { POSTRIDER_DISPATCH: 'auto', POSTRIDER_GROUP_FROM: '5' } });
-});
-
-beforeEach(async () => {
-  receiver = await Receiver.start();
-});
-
-afterEach(async () => {
-  await receiver.stop();
-});
-
-afterAll(async () => {
-  await postrider.stop();
-});
+postriderForAll({ env: { POSTRIDER_DISPATCH: 'auto', POSTRIDER_GROUP_FROM: '5' } });
+receiverForEach();
 
 async function allOver(ids: readonly string[]): Promise<Loose[]> {
   return Promise.all(ids.map(async (id) => postrider.over(id)));

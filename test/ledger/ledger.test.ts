@@ -6,27 +6,17 @@ import { rollUpStatistics } from '../../src/statistics/roll-up.js';
 import { startTestApi } from '../api/api-process.js';
 import { profile } from '../models/profile.js';
 import type { Loose } from '../support/api.js';
-import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver } from '../support/receiver.js';
+import type { TestPostrider } from '../support/postrider.js';
+import { postrider, postriderForAll, receiver, receiverForAll } from '../support/running.js';
 import { subscribe } from '../support/subscribe.js';
 import { waitFor } from '../support/wait.js';
 
 const { signal } = new AbortController();
 
-let postrider: TestPostrider;
-let receiver: Receiver;
 let now = () => new Date();
 
-beforeAll(async () => {
-  [postrider, receiver] = await Promise.all([
-    startTestPostrider({ clock: { now: () => now() } }),
-    Receiver.start(),
-  ]);
-});
-
-afterAll(async () => {
-  await Promise.all([postrider.stop(), receiver.stop()]);
-});
+postriderForAll({ clock: { now: () => now() } });
+receiverForAll();
 
 async function ledger(): Promise<Loose> {
   const { status, body } = await postrider.api.get('/v1/ledger');

@@ -1,28 +1,23 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { ScheduleClient, ScheduleOverlapPolicy } from '@temporalio/client';
 import { ensureSweepSchedule, sweepScheduleId } from '../../src/temporal/sweep-schedule.js';
 import type { Loose } from '../support/api.js';
-import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver } from '../support/receiver.js';
+import { postrider, postriderForAll, receiver, receiverForAll } from '../support/running.js';
 import { subscribe } from '../support/subscribe.js';
 import { waitFor } from '../support/wait.js';
 
 const longMs = 120_000;
 
-let postrider: TestPostrider;
-let receiver: Receiver;
 let schedules: ScheduleClient;
 
+postriderForAll();
+receiverForAll();
+
 beforeAll(async () => {
-  [postrider, receiver] = await Promise.all([startTestPostrider(), Receiver.start()]);
   const { temporal } = postrider.ctx;
   const { connection } = await temporal.connected();
   schedules = new ScheduleClient({ connection, namespace: temporal.namespace });
   await waitFor('the schedule', async () => describeSchedule().catch(() => undefined), longMs);
-});
-
-afterAll(async () => {
-  await Promise.all([postrider.stop(), receiver.stop()]);
 });
 
 async function describeSchedule() {

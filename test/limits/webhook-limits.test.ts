@@ -1,10 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { taskQueue } from '../../src/workflows/input.js';
 import { publishMany } from '../dispatch/stage.js';
 import { deployment, newName, Program } from '../durability/program.js';
 import type { Loose } from '../support/api.js';
 import { makeNamespace, startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver } from '../support/receiver.js';
+import { receiver, receiverForEach } from '../support/running.js';
 import { subscribe } from '../support/subscribe.js';
 import { waitFor } from '../support/wait.js';
 
@@ -12,7 +12,8 @@ const name = newName();
 
 let postrider: TestPostrider;
 let other: Program;
-let receiver: Receiver;
+
+receiverForEach();
 
 beforeAll(async () => {
   const env = deployment(name);
@@ -20,14 +21,6 @@ beforeAll(async () => {
   postrider = await startTestPostrider({ env });
   other = new Program('worker', env);
   await waitFor('both workers', async () => (await workers()) === 2, 120_000);
-});
-
-beforeEach(async () => {
-  receiver = await Receiver.start();
-});
-
-afterEach(async () => {
-  await receiver.stop();
 });
 
 afterAll(async () => {

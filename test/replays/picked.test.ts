@@ -1,29 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Loose } from '../support/api.js';
-import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver } from '../support/receiver.js';
+import { postrider, postriderForAll, receiver, receiverForAll } from '../support/running.js';
 import { countDeliveries, failDeliveries, replayThat } from './stage.js';
 
 const isOver = ({ status }: Loose) => !['running', 'paused'].includes(status as string);
 
+postriderForAll();
+receiverForAll();
+
+beforeEach(() => {
+  receiver.always(500);
+});
+
 describe('a replay of what was picked', () => {
-  let postrider: TestPostrider;
-  let receiver: Receiver;
-
-  beforeAll(async () => {
-    postrider = await startTestPostrider();
-    receiver = await Receiver.start();
-  });
-
-  beforeEach(() => {
-    receiver.always(500);
-  });
-
-  afterAll(async () => {
-    await postrider.stop();
-    await receiver.stop();
-  });
-
   it('resends these alone, whatever state they ended in, and counts what it passes over', async () => {
     const { api } = postrider;
     const { webhook, deliveryIds } = await failDeliveries(postrider, receiver.url('/picked'), {

@@ -1,49 +1,42 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Loose } from '../support/api.js';
-import { productionKey, startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver } from '../support/receiver.js';
+import { productionKey } from '../support/postrider.js';
+import { postrider, postriderForAll, receiver, receiverForAll } from '../support/running.js';
 import { numbersOf, replayThat } from './stage.js';
 
 const isOver = ({ status }: Loose) => !['running', 'paused'].includes(status as string);
 const from = '2020-01-01T00:00:00Z';
 
+postriderForAll();
+receiverForAll();
+
+beforeAll(async () => {
+  for (const name of ['stock.moved', 'stock.counted', 'stock.flooded', 'other'])
+    await postrider.api.make('/v1/event-types', { name });
+});
+
+async function publish(type: string, ...numbers: number[]): Promise<void> {
+  const events = numbers.map((number) => ({ type, data: { number, large: number > 100 } }));
+  await postrider.api.make('/v1/events/batch', { events });
+}
+
+async function subscribe(path: string, fields: object = {}): Promise<Loose> {
+  const webhook = await postrider.api.make('/v1/webhooks', { name: path, url: receiver.url(path) });
+  return postrider.api.make('/v1/subscriptions', {
+    webhookId: webhook.id,
+    eventTypes: ['stock.moved', 'stock.counted'],
+    ...fields,
+  });
+}
+
+async function recover(fields: object): Promise<Loose> {
+  const { count } = await postrider.api.make('/v1/replays', { recover: fields, dryRun: true });
+  const replay = await postrider.api.make('/v1/replays', { recover: fields, rate: 1_000 });
+  expect(replay.count).toBe(count);
+  return replayThat(postrider, replay.id, isOver);
+}
+
 describe('a recovery', () => {
-  let postrider: TestPostrider;
-  let receiver: Receiver;
-
-  beforeAll(async () => {
-    postrider = await startTestPostrider();
-    receiver = await Receiver.start();
-    for (const name of ['stock.moved', 'stock.counted', 'stock.flooded', 'other'])
-      await postrider.api.make('/v1/event-types', { name });
-  });
-
-  afterAll(async () => {
-    await postrider.stop();
-    await receiver.stop();
-  });
-
-  async function publish(type: string, ...numbers: number[]): Promise<void> {
-    const events = numbers.map((number) => ({ type, data: { number, large: number > 100 } }));
-    await postrider.api.make('/v1/events/batch', { events });
-  }
-
-  async function subscribe(path: string, fields: object = {}): Promise<Loose> {
-    const webhook = await postrider.api.make('/v1/webhooks', { name: path, url: receiver.url(path) });
-    return postrider.api.make('/v1/subscriptions', {
-      webhookId: webhook.id,
-      eventTypes: ['stock.moved', 'stock.counted'],
-      ...fields,
-    });
-  }
-
-  async function recover(fields: object): Promise<Loose> {
-    const { count } = await postrider.api.make('/v1/replays', { recover: fields, dryRun: true });
-    const replay = await postrider.api.make('/v1/replays', { recover: fields, rate: 1_000 });
-    expect(replay.count).toBe(count);
-    return replayThat(postrider, replay.id, isOver);
-  }
-
   it('sends a subscription that was made later what came before, each event once', async () => {
     await publish('stock.moved', 1, 2, 3);
     await publish('other', 4);

@@ -1,26 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Loose } from '../support/api.js';
-import { productionKey, startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver } from '../support/receiver.js';
+import { productionKey } from '../support/postrider.js';
+import { postrider, postriderForAll, receiver, receiverForAll } from '../support/running.js';
 import { waitFor } from '../support/wait.js';
 import { countDeliveries, failDeliveries, numbersOf, replayThat } from './stage.js';
 
 const isOver = ({ status }: Loose) => !['running', 'paused'].includes(status as string);
 
+postriderForAll();
+receiverForAll();
+
 describe('a replay', () => {
-  let postrider: TestPostrider;
-  let receiver: Receiver;
-
-  beforeAll(async () => {
-    postrider = await startTestPostrider();
-    receiver = await Receiver.start();
-  });
-
-  afterAll(async () => {
-    await postrider.stop();
-    await receiver.stop();
-  });
-
   it('resends what its filter finds, each once, as a dry run has counted; never its own resends', async () => {
     const { api } = postrider;
     receiver.always(500);

@@ -1,78 +1,72 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { KeyRing } from '../../src/crypto/key-ring.js';
 import type { DeliveryRecord } from '../../src/models/delivery.js';
 import { replayedIdOf } from '../../src/models/ids.js';
 import type { Loose } from '../support/api.js';
-import { databaseUri, startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver } from '../support/receiver.js';
+import { databaseUri, startTestPostrider } from '../support/postrider.js';
+import { postrider, postriderForAll, receiver, receiverForAll } from '../support/running.js';
 import { waitFor } from '../support/wait.js';
 import { failDeliveries, replayThat } from './stage.js';
 
 const count = 24;
 
+const shared = {
+  MONGODB_URI: databaseUri(`test-replays-steer-${process.pid}-${Date.now().toString(36)}`),
+  POSTRIDER_ENCRYPTION_KEYS: KeyRing.generate('k1'),
+};
+let filter: object;
+let deliveryIds: string[];
+
+postriderForAll({ env: shared });
+receiverForAll();
+
+beforeAll(async () => {
+  receiver.always(500);
+  const failed = await failDeliveries(postrider, receiver.url(), { type: 'steered', count });
+  ({ deliveryIds } = failed);
+  receiver.always(200);
+  filter = { webhookId: failed.webhook.id as string };
+});
+
+async function begin(rate: number): Promise<Loose> {
+  return postrider.api.make('/v1/replays', { filter, rate });
+}
+
+/** The deliveries that it has made. */
+async function madeBy({ id }: Loose): Promise<DeliveryRecord[]> {
+  const ids = deliveryIds.map((deliveryId) => replayedIdOf(id as string, deliveryId));
+  return postrider.ctx.models.deliveries
+    .find({ _id: { $in: ids } })
+    .sort({ createdAt: 1 })
+    .lean();
+}
+
+function workflowOf(id: string) {
+  return postrider.ctx.temporal.current.client.getHandle(`replay/${id}`);
+}
+
+async function itsWorkflowIsCancelled(id: string): Promise<void> {
+  await waitFor(
+    'its workflow to end',
+    async () => (await workflowOf(id).describe()).status.name === 'CANCELLED',
+    120_000,
+  );
+}
+
+/** Until its workflow says that it is paused; a worker that is behind answers no question in time. */
+async function itsWorkflowPauses(id: string): Promise<void> {
+  await waitFor(
+    'its workflow to pause',
+    async () => {
+      const asked = workflowOf(id).query<{ currentDetails?: string }>('__temporal_workflow_metadata');
+      const metadata = await asked.catch(() => undefined);
+      return metadata?.currentDetails?.endsWith('; paused');
+    },
+    120_000,
+  );
+}
+
 describe('a replay that is under way', () => {
-  const shared = {
-    MONGODB_URI: databaseUri(`test-replays-steer-${process.pid}-${Date.now().toString(36)}`),
-    POSTRIDER_ENCRYPTION_KEYS: KeyRing.generate('k1'),
-  };
-  let postrider: TestPostrider;
-  let receiver: Receiver;
-  let filter: object;
-  let deliveryIds: string[];
-
-  beforeAll(async () => {
-    postrider = await startTestPostrider({ env: shared });
-    receiver = await Receiver.start();
-    receiver.always(500);
-    const failed = await failDeliveries(postrider, receiver.url(), { type: 'steered', count });
-    ({ deliveryIds } = failed);
-    receiver.always(200);
-    filter = { webhookId: failed.webhook.id as string };
-  });
-
-  afterAll(async () => {
-    await postrider.stop();
-    await receiver.stop();
-  });
-
-  async function begin(rate: number): Promise<Loose> {
-    return postrider.api.make('/v1/replays', { filter, rate });
-  }
-
-  /** The deliveries that it has made. */
-  async function madeBy({ id }: Loose): Promise<DeliveryRecord[]> {
-    const ids = deliveryIds.map((deliveryId) => replayedIdOf(id as string, deliveryId));
-    return postrider.ctx.models.deliveries
-      .find({ _id: { $in: ids } })
-      .sort({ createdAt: 1 })
-      .lean();
-  }
-
-  function workflowOf(id: string) {
-    return postrider.ctx.temporal.current.client.getHandle(`replay/${id}`);
-  }
-
-  async function itsWorkflowIsCancelled(id: string): Promise<void> {
-    await waitFor(
-      'its workflow to end',
-      async () => (await workflowOf(id).describe()).status.name === 'CANCELLED',
-      120_000,
-    );
-  }
-
-  /** Until its workflow says that it is paused; a worker that is behind answers no question in time. */
-  async function itsWorkflowPauses(id: string): Promise<void> {
-    await waitFor(
-      'its workflow to pause',
-      async () => {
-        const asked = workflowOf(id).query<{ currentDetails?: string }>('__temporal_workflow_metadata');
-        const metadata = await asked.catch(() => undefined);
-        return metadata?.currentDetails?.endsWith('; paused');
-      },
-      120_000,
-    );
-  }
-
   it('is paused, goes on where it stopped, and is over when all is sent', async () => {
     const replay = await begin(2);
     await replayThat(postrider, replay.id, ({ done }) => done > 0);

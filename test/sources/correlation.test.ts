@@ -1,54 +1,48 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Loose } from '../support/api.js';
-import { productionKey, startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver } from '../support/receiver.js';
+import { productionKey } from '../support/postrider.js';
+import { postrider, postriderForAll, receiver, receiverForAll } from '../support/running.js';
+
+let eventId: string;
+let deliveryId: string;
+
+postriderForAll();
+receiverForAll();
+
+beforeAll(async () => {
+  await postrider.api.make('/v1/event-types', { name: 'order.placed' });
+  await postrider.api.make('/v1/webhooks', {
+    name: 'w',
+    url: receiver.url(),
+    eventTypes: ['order.placed'],
+  });
+  const event = await postrider.api.make('/v1/events', {
+    type: 'order.placed',
+    data: {},
+    correlationId: 'order-77',
+  });
+  eventId = event.id as string;
+  deliveryId = event.deliveries[0].id as string;
+  await postrider.over(deliveryId);
+});
+
+async function arrive(
+  source: Loose,
+  headers: Record<string, string>,
+  body?: unknown,
+  api = postrider.api,
+): Promise<Loose> {
+  await fetch(source.url, {
+    method: 'POST',
+    headers,
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const { body: list } = await api.get(`/v1/received?sourceId=${source.id}&limit=1`);
+  const { eventId: event, deliveryId: delivery } = list.data[0];
+  return { eventId: event, deliveryId: delivery };
+}
 
 describe('what arrives', () => {
-  let postrider: TestPostrider;
-  let receiver: Receiver;
-  let eventId: string;
-  let deliveryId: string;
-
-  beforeAll(async () => {
-    postrider = await startTestPostrider();
-    receiver = await Receiver.start();
-    await postrider.api.make('/v1/event-types', { name: 'order.placed' });
-    await postrider.api.make('/v1/webhooks', {
-      name: 'w',
-      url: receiver.url(),
-      eventTypes: ['order.placed'],
-    });
-    const event = await postrider.api.make('/v1/events', {
-      type: 'order.placed',
-      data: {},
-      correlationId: 'order-77',
-    });
-    eventId = event.id as string;
-    deliveryId = event.deliveries[0].id as string;
-    await postrider.over(deliveryId);
-  });
-
-  afterAll(async () => {
-    await postrider.stop();
-    await receiver.stop();
-  });
-
-  async function arrive(
-    source: Loose,
-    headers: Record<string, string>,
-    body?: unknown,
-    api = postrider.api,
-  ): Promise<Loose> {
-    await fetch(source.url, {
-      method: 'POST',
-      headers,
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
-    const { body: list } = await api.get(`/v1/received?sourceId=${source.id}&limit=1`);
-    const { eventId: event, deliveryId: delivery } = list.data[0];
-    return { eventId: event, deliveryId: delivery };
-  }
-
   it('is linked by the headers that the receiver got, sent back', async () => {
     const source = await postrider.api.make('/v1/sources', { kind: 'callback' });
     const sent = receiver.arrivals[0]?.headers;

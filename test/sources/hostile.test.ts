@@ -1,25 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import type { Loose } from '../support/api.js';
-import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
+import { postrider, postriderForAll } from '../support/running.js';
 import { waitFor } from '../support/wait.js';
 
+postriderForAll();
+
+async function countOf(source?: Loose): Promise<number> {
+  return postrider.ctx.models.received.countDocuments(source ? { sourceId: source.id as string } : {});
+}
+
 describe('a hostile sender', () => {
-  let postrider: TestPostrider;
-
-  beforeAll(async () => {
-    postrider = await startTestPostrider();
-  });
-
-  afterAll(async () => {
-    await postrider.stop();
-  });
-
-  async function countOf(source?: Loose): Promise<number> {
-    return postrider.ctx.models.received.countDocuments(source ? { sourceId: source.id as string } : {});
-  }
-
   it('finds nothing at an unknown token, and leaves nothing behind', async () => {
     const before = await countOf();
     for (const token of ['x', 'A'.repeat(32), '%00', '..%2f..', '{"$ne":1}', 'A'.repeat(5_000)]) {

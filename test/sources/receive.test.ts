@@ -1,24 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
 import type { Loose } from '../support/api.js';
-import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
+import { postrider, postriderForAll } from '../support/running.js';
+
+postriderForAll();
+
+async function arrivedAt(source: Loose): Promise<Loose[]> {
+  const { body } = await postrider.api.get(`/v1/received?sourceId=${source.id}`);
+  return body.data as Loose[];
+}
 
 describe('a source', () => {
-  let postrider: TestPostrider;
-
-  beforeAll(async () => {
-    postrider = await startTestPostrider();
-  });
-
-  afterAll(async () => {
-    await postrider.stop();
-  });
-
-  async function arrivedAt(source: Loose): Promise<Loose[]> {
-    const { body } = await postrider.api.get(`/v1/received?sourceId=${source.id}`);
-    return body.data as Loose[];
-  }
-
   it('has a URL that cannot be guessed, and takes any method without a key', async () => {
     const source = await postrider.api.make('/v1/sources', { name: 'Carrier', kind: 'callback' });
     expect(source).toMatchObject({

@@ -1,41 +1,33 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import type { Loose } from '../support/api.js';
-import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
+import { postrider, postriderForAll } from '../support/running.js';
 
 const body = '{"paid":true}';
 
 const header = (value: string) => ({ 'x-hub-signature-256': value });
 
+postriderForAll();
+
+async function make(verification: object): Promise<Loose> {
+  return postrider.api.make('/v1/sources', { kind: 'callback', verification });
+}
+
+/** Sends, and gives the status with what was recorded: every request is, with the same status. */
+async function send(source: Loose, headers: Record<string, string>, sent: string = body): Promise<number> {
+  const answer = await fetch(source.url, { method: 'POST', body: sent, headers });
+  const { body: list } = await postrider.api.get(`/v1/received?sourceId=${source.id}&limit=1`);
+  expect(list.data[0]).toMatchObject({
+    verified: answer.status === 200,
+    responseStatus: answer.status,
+    body: sent,
+  });
+  if (answer.status !== 200) expect(((await answer.json()) as Loose).code).toBe('verification_failed');
+  return answer.status;
+}
+
 describe('the verification of a source', () => {
-  let postrider: TestPostrider;
-
-  beforeAll(async () => {
-    postrider = await startTestPostrider();
-  });
-
-  afterAll(async () => {
-    await postrider.stop();
-  });
-
-  async function make(verification: object): Promise<Loose> {
-    return postrider.api.make('/v1/sources', { kind: 'callback', verification });
-  }
-
-  /** Sends, and gives the status with what was recorded: every request is, with the same status. */
-  async function send(source: Loose, headers: Record<string, string>, sent: string = body): Promise<number> {
-    const answer = await fetch(source.url, { method: 'POST', body: sent, headers });
-    const { body: list } = await postrider.api.get(`/v1/received?sourceId=${source.id}&limit=1`);
-    expect(list.data[0]).toMatchObject({
-      verified: answer.status === 200,
-      responseStatus: answer.status,
-      body: sent,
-    });
-    if (answer.status !== 200) expect(((await answer.json()) as Loose).code).toBe('verification_failed');
-    return answer.status;
-  }
-
   it('by a header takes its exact value alone, and never shows it', async () => {
     const source = await make({ type: 'header', header: 'X-Hook-Auth', value: 'open sesame' });
     expect(source.verification).toEqual({ type: 'header', header: 'X-Hook-Auth', value: '***' });

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Loose } from '../support/api.js';
-import { productionKey, startTestPostrider, type TestPostrider } from '../support/postrider.js';
+import { productionKey } from '../support/postrider.js';
 import { Receiver } from '../support/receiver.js';
+import { postrider, postriderForAll, receiver, receiverForAll } from '../support/running.js';
 import { waitFor } from '../support/wait.js';
 
 const nothing = {
@@ -11,57 +12,47 @@ const nothing = {
   latencyMs: { p50: null, p95: null, p99: null },
 };
 
+postriderForAll();
+receiverForAll();
+
+/** A webhook with an event type of its own, and what publishes `count` events to it. */
+async function webhookWith(name: string, more: object = {}) {
+  const { api } = postrider;
+  await api.make('/v1/event-types', { name });
+  const { id } = await api.make('/v1/webhooks', {
+    url: receiver.url(`/${name}`),
+    eventTypes: [name],
+    timeoutMs: 60_000,
+    ...more,
+  });
+  return {
+    id: id as string,
+    publish: async (count: number): Promise<string[]> => {
+      const events = Array.from({ length: count }, (_, n) => ({ type: name, data: { n } }));
+      const { data } = await api.make('/v1/events/batch', { events });
+      return data.flatMap(({ deliveries }: Loose) =>
+        deliveries.map((delivery: Loose) => delivery.id as string),
+      );
+    },
+  };
+}
+
+async function stats(id: string, query = ''): Promise<Loose> {
+  const answer = await postrider.api.get(`/v1/webhooks/${id}/stats${query}`);
+  if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
+  return answer.body;
+}
+
+/** The statistics once all that is over has been counted. */
+async function settled(id: string): Promise<Loose> {
+  await waitFor('the deliveries to be counted', async () => {
+    const { deliveries } = postrider.ctx.models;
+    return !(await deliveries.exists({ webhookId: id, statsDue: { $gt: 0 } }));
+  });
+  return stats(id);
+}
+
 describe('the statistics of a webhook', () => {
-  let postrider: TestPostrider;
-  let receiver: Receiver;
-
-  beforeAll(async () => {
-    postrider = await startTestPostrider();
-    receiver = await Receiver.start();
-  });
-
-  afterAll(async () => {
-    await postrider.stop();
-    await receiver.stop();
-  });
-
-  /** A webhook with an event type of its own, and what publishes `count` events to it. */
-  async function webhookWith(name: string, more: object = {}) {
-    const { api } = postrider;
-    await api.make('/v1/event-types', { name });
-    const { id } = await api.make('/v1/webhooks', {
-      url: receiver.url(`/${name}`),
-      eventTypes: [name],
-      timeoutMs: 60_000,
-      ...more,
-    });
-    return {
-      id: id as string,
-      publish: async (count: number): Promise<string[]> => {
-        const events = Array.from({ length: count }, (_, n) => ({ type: name, data: { n } }));
-        const { data } = await api.make('/v1/events/batch', { events });
-        return data.flatMap(({ deliveries }: Loose) =>
-          deliveries.map((delivery: Loose) => delivery.id as string),
-        );
-      },
-    };
-  }
-
-  async function stats(id: string, query = ''): Promise<Loose> {
-    const answer = await postrider.api.get(`/v1/webhooks/${id}/stats${query}`);
-    if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
-    return answer.body;
-  }
-
-  /** The statistics once all that is over has been counted. */
-  async function settled(id: string): Promise<Loose> {
-    await waitFor('the deliveries to be counted', async () => {
-      const { deliveries } = postrider.ctx.models;
-      return !(await deliveries.exists({ webhookId: id, statsDue: { $gt: 0 } }));
-    });
-    return stats(id);
-  }
-
   it('are nothing where nothing was sent: a row for each of the last 24 hours', async () => {
     const { id } = await webhookWith('none');
     const { totals, data, from, to, interval, webhookId } = await stats(id);

@@ -1,38 +1,31 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { newEvent, prepared } from '../../src/ingestion/new-event.js';
 import { native } from '../../src/models/native.js';
 import { countEventsOf, eventsOf } from '../../src/statistics/event-counts.js';
 import { hourOf } from '../../src/statistics/tally.js';
 import { profile } from '../models/profile.js';
 import type { Loose } from '../support/api.js';
-import { productionKey, startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver } from '../support/receiver.js';
+import { productionKey } from '../support/postrider.js';
+import { postrider, postriderForAll, receiver, receiverForAll } from '../support/running.js';
 import { waitFor } from '../support/wait.js';
 
 const hourMs = 3_600_000;
 
+postriderForAll();
+receiverForAll();
+
+beforeAll(async () => {
+  await postrider.api.make('/v1/event-types', { name: 'seen' });
+  await postrider.api.make('/v1/event-types', { name: 'nobody.listens' });
+});
+
+const overview = async (query = ''): Promise<Loose> => {
+  const answer = await postrider.api.get(`/v1/overview${query}`);
+  if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
+  return answer.body;
+};
+
 describe('the overview of an environment', () => {
-  let postrider: TestPostrider;
-  let receiver: Receiver;
-
-  beforeAll(async () => {
-    postrider = await startTestPostrider();
-    receiver = await Receiver.start();
-    await postrider.api.make('/v1/event-types', { name: 'seen' });
-    await postrider.api.make('/v1/event-types', { name: 'nobody.listens' });
-  });
-
-  afterAll(async () => {
-    await postrider.stop();
-    await receiver.stop();
-  });
-
-  const overview = async (query = ''): Promise<Loose> => {
-    const answer = await postrider.api.get(`/v1/overview${query}`);
-    if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
-    return answer.body;
-  };
-
   it('is nothing where nothing happened', async () => {
     const { body } = await postrider.as(productionKey).get('/v1/overview');
     const nothing = { count: 0, countComplete: true, oldest: null };

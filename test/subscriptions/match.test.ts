@@ -1,37 +1,34 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Loose } from '../support/api.js';
-import { productionKey, startTestPostrider, type TestPostrider } from '../support/postrider.js';
+import { productionKey } from '../support/postrider.js';
+import { postrider, postriderForAll } from '../support/running.js';
+
+let webhookId: string;
+
+postriderForAll();
+
+beforeAll(async () => {
+  const { api } = postrider;
+  for (const name of ['task.created', 'task.finished']) await api.make('/v1/event-types', { name });
+  webhookId = (await api.make('/v1/webhooks', { url: 'https://example.com' })).id as string;
+});
+
+async function subscriptionWith(more: object = {}): Promise<string> {
+  const { id } = await postrider.api.make('/v1/subscriptions', {
+    eventTypes: ['task.created'],
+    webhookId,
+    ...more,
+  });
+  return id as string;
+}
+
+async function match(id: string, body: object): Promise<Loose> {
+  return postrider.api.make(`/v1/subscriptions/${id}/match`, body);
+}
+
+const high = { priority: 'High', tags: ['a', 'b'] };
 
 describe('matching a payload against a subscription', () => {
-  let postrider: TestPostrider;
-  let webhookId: string;
-
-  beforeAll(async () => {
-    postrider = await startTestPostrider();
-    const { api } = postrider;
-    for (const name of ['task.created', 'task.finished']) await api.make('/v1/event-types', { name });
-    webhookId = (await api.make('/v1/webhooks', { url: 'https://example.com' })).id as string;
-  });
-
-  afterAll(async () => {
-    await postrider.stop();
-  });
-
-  async function subscriptionWith(more: object = {}): Promise<string> {
-    const { id } = await postrider.api.make('/v1/subscriptions', {
-      eventTypes: ['task.created'],
-      webhookId,
-      ...more,
-    });
-    return id as string;
-  }
-
-  async function match(id: string, body: object): Promise<Loose> {
-    return postrider.api.make(`/v1/subscriptions/${id}/match`, body);
-  }
-
-  const high = { priority: 'High', tags: ['a', 'b'] };
-
   it('tells that it passes', async () => {
     const id = await subscriptionWith({ filter: { priority: 'High' } });
     expect(await match(id, { data: high })).toEqual({ matches: true, reasons: [] });

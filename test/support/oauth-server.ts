@@ -1,7 +1,7 @@
 import { Receiver, type Arrival } from './receiver.js';
 
 /** A client, and for the password grant a user, that an OAuth server knows. */
-interface Credentials {
+export interface Credentials {
   clientId: string;
   clientSecret: string;
   username?: string;

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import type { Loose } from '../support/api.js';
-import { productionKey, startTestPostrider, type TestPostrider } from '../support/postrider.js';
+import { productionKey } from '../support/postrider.js';
 import { Receiver } from '../support/receiver.js';
+import { postrider, postriderForAll, receiver, receiverForAll } from '../support/running.js';
 
 const data = { account: { id: 7, name: 'Ada' }, items: [{ sku: 'a' }] };
 
@@ -14,33 +15,26 @@ function headerNames({ request }: Loose): string[] {
   return request.headers.map(({ name }: Loose) => name);
 }
 
+postriderForAll();
+receiverForAll();
+
+beforeAll(async () => {
+  await postrider.api.make('/v1/event-types', { name: 'account.made', samplePayload: data });
+});
+
+async function webhookWith(more: object = {}): Promise<Loose> {
+  return postrider.api.make('/v1/webhooks', {
+    url: receiver.url('/hook?tenant=1'),
+    eventTypes: ['account.made'],
+    ...more,
+  });
+}
+
+async function preview({ id }: Loose, body: object = {}): Promise<Loose> {
+  return postrider.api.make(`/v1/webhooks/${id}/preview`, body);
+}
+
 describe('a preview of a webhook', () => {
-  let postrider: TestPostrider;
-  let receiver: Receiver;
-
-  beforeAll(async () => {
-    postrider = await startTestPostrider();
-    receiver = await Receiver.start();
-    await postrider.api.make('/v1/event-types', { name: 'account.made', samplePayload: data });
-  });
-
-  afterAll(async () => {
-    await postrider.stop();
-    await receiver.stop();
-  });
-
-  async function webhookWith(more: object = {}): Promise<Loose> {
-    return postrider.api.make('/v1/webhooks', {
-      url: receiver.url('/hook?tenant=1'),
-      eventTypes: ['account.made'],
-      ...more,
-    });
-  }
-
-  async function preview({ id }: Loose, body: object = {}): Promise<Loose> {
-    return postrider.api.make(`/v1/webhooks/${id}/preview`, body);
-  }
-
   it('is the request that a test then sends, but for its ids and time; and sends nothing', async () => {
     const webhook = await webhookWith({
       headers: [{ name: 'x-team', value: 'books' }],

@@ -1,46 +1,43 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { freePort } from '../../src/stack/free-ports.js';
 import type { Loose } from '../support/api.js';
-import { OAuthServer } from '../support/oauth-server.js';
-import { productionKey, startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver } from '../support/receiver.js';
+import { productionKey } from '../support/postrider.js';
+import {
+  oauth,
+  oauthServerForAll,
+  postrider,
+  postriderForAll,
+  receiver,
+  receiverForAll,
+} from '../support/running.js';
 
 const client = { clientId: 'postrider', clientSecret: 'client-secret-1b2c' };
 const sample = { invoice: { id: 7, total: 12.5 } };
 
+postriderForAll();
+receiverForAll();
+oauthServerForAll(client);
+
+beforeAll(async () => {
+  await postrider.api.make('/v1/event-types', { name: 'invoice.paid', samplePayload: sample });
+  await postrider.api.make('/v1/event-types', { name: 'invoice.bare' });
+});
+
+async function webhookWith(more: object = {}): Promise<Loose> {
+  return postrider.api.make('/v1/webhooks', {
+    url: receiver.url(`/${Math.random().toString(36).slice(2)}`),
+    eventTypes: ['invoice.paid'],
+    ...more,
+  });
+}
+
+/** What arrived at a webhook's URL. */
+function arrivalsOf({ url }: Loose) {
+  return receiver.arrivals.filter((arrival) => receiver.url(arrival.url) === url);
+}
+
 describe('a test of a webhook', () => {
-  let postrider: TestPostrider;
-  let receiver: Receiver;
-  let oauth: OAuthServer;
-
-  beforeAll(async () => {
-    postrider = await startTestPostrider();
-    receiver = await Receiver.start();
-    oauth = await OAuthServer.start(client);
-    await postrider.api.make('/v1/event-types', { name: 'invoice.paid', samplePayload: sample });
-    await postrider.api.make('/v1/event-types', { name: 'invoice.bare' });
-  });
-
-  afterAll(async () => {
-    await postrider.stop();
-    await receiver.stop();
-    await oauth.stop();
-  });
-
-  async function webhookWith(more: object = {}): Promise<Loose> {
-    return postrider.api.make('/v1/webhooks', {
-      url: receiver.url(`/${Math.random().toString(36).slice(2)}`),
-      eventTypes: ['invoice.paid'],
-      ...more,
-    });
-  }
-
-  /** What arrived at a webhook's URL. */
-  function arrivalsOf({ url }: Loose) {
-    return receiver.arrivals.filter((arrival) => receiver.url(arrival.url) === url);
-  }
-
   it('sends the sample of its first event type, signed, and gives the attempt at once', async () => {
     const webhook = await webhookWith();
     const { attempt } = await postrider.api.make(`/v1/webhooks/${webhook.id}/test`);
