@@ -87,7 +87,7 @@ export async function createContext(
     bodyWrites: gatherBodyWrites(models),
     stateWrites: gatherStateWrites(models),
     failingLookups: gatherFailingLookups(models),
-    dispatcher: new Dispatcher(link, logger),
+    dispatcher: new Dispatcher(link, logger, { hasWorker: config.role !== 'api' }),
     // A wait for a rate limit holds no place among the requests under way.
     admission: new Admission([
       new CircuitGate(() => ctx),

@@ -24,8 +24,14 @@ import type { Group, Plan } from './plan.js';
  * 209 ms (p50) and 333 ms (p99) so, and with 50 starts whatever they took 1,112 and 13,719 ms.
  */
 const concurrentStarts = { most: 50, fewest: 4, slowMs: 250 };
-/** Groups whose start is under way at once: a start that comes back has begun to run, so a few keep a worker busy. */
+/** Groups whose start is under way at once: a start that comes back has begun to run, or was followed, so a few keep a worker busy. */
 const concurrentGroups = { atOnce: 4 };
+/**
+ * So long at most, in ms, a process without a worker takes a group for under way that it has started: longer than fifty deliveries take where
+ * the workers keep up. Two processes of the API and two workers had groups of 15 and 2,400 ms (p50) from publish to arrival at 50 callers without
+ * it, of 26 and 500 ms with it; a quiet organization beside one that floods 2,650 and 4,078 ms (p50, p99), 516 and 839 with it.
+ */
+const followedMs = 1_000;
 /** Starts that wait here, of which one organization alone gets half; what comes on top is left to the sweep, so that memory stays bounded. */
 const longestQueue = 20_000;
 /** How long Temporal may take for one call. */
@@ -70,6 +76,7 @@ export type WorkflowState = 'running' | 'closed' | 'unknown';
 export class Dispatcher {
   readonly #link: TemporalLink;
   readonly #logger: Logger;
+  readonly #hasWorker: boolean;
   readonly #congestion = new Congestion(concurrentStarts);
   readonly #limit = new FairLimit(this.#congestion);
   readonly #groupLimit = new FairLimit(concurrentGroups);
@@ -82,9 +89,11 @@ export class Dispatcher {
   #inGroups = 0;
   #pausedUntil = 0;
 
-  constructor(link: TemporalLink, logger: Logger) {
+  /** `hasWorker`: whether what is started here can be carried out here. */
+  constructor(link: TemporalLink, logger: Logger, { hasWorker }: { hasWorker: boolean }) {
     this.#link = link;
     this.#logger = logger;
+    this.#hasWorker = hasWorker;
   }
 
   /** Deliveries of an organization whose start is under way here, or waits for its turn. */
@@ -168,12 +177,26 @@ export class Dispatcher {
     await this.#limit.run(start.organizationId, async () => this.start(start));
   }
 
-  /** Starts a group; one that is there already is a success. Throws when Temporal cannot be reached. */
+  /**
+   * Starts a group; one that is there already is a success. Where its attempts are made by other processes it is under way until they
+   * have ended, or for a while: how much is in hand there cannot be known otherwise. Throws when Temporal cannot be reached.
+   */
   async startGroup(group: Group): Promise<void> {
     await this.#startOnce(async (client) =>
       client.start<typeof dispatchGroup>('dispatchGroup', groupOptions(group)),
     );
     for (const { _id } of group.starts) this.#started.set(_id, true);
+    if (!this.#hasWorker) await this.#follow(group.workflowId);
+  }
+
+  /** Waits until a workflow has ended that another process carries out, for a while. However it ended, or did not, is no concern here. */
+  async #follow(workflowId: string): Promise<void> {
+    const { client, connection } = this.#link.current;
+    await connection
+      .withDeadline(Date.now() + followedMs, async () =>
+        client.getHandle<typeof dispatchGroup>(workflowId).result(),
+      )
+      .catch(() => undefined);
   }
 
   /** Starts a lane; one that is there already is a success. Throws when Temporal cannot be reached. */
