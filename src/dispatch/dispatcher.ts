@@ -24,8 +24,11 @@ import type { Group, Plan } from './plan.js';
  * 209 ms (p50) and 333 ms (p99) so, and with 50 starts whatever they took 1,112 and 13,719 ms.
  */
 const concurrentStarts = { most: 50, fewest: 4, slowMs: 250 };
-/** Groups whose start is under way at once: a start that comes back has begun to run, or was followed, so a few keep a worker busy. */
-const concurrentGroups = { atOnce: 4 };
+/**
+ * Groups under way at once. Where there is a worker a start that comes back has begun to run, so a few keep it busy. A group of others is
+ * followed to its end: sixteen of fifty are 800 deliveries a second to endpoints that take one.
+ */
+const concurrentGroups = { ownWorker: 4, otherWorkers: 16 };
 /**
  * So long at most, in ms, a process without a worker takes a group for under way that it has started: longer than fifty deliveries take where
  * the workers keep up. Two processes of the API and two workers had groups of 15 and 2,400 ms (p50) from publish to arrival at 50 callers without
@@ -79,7 +82,7 @@ export class Dispatcher {
   readonly #hasWorker: boolean;
   readonly #congestion = new Congestion(concurrentStarts);
   readonly #limit = new FairLimit(this.#congestion);
-  readonly #groupLimit = new FairLimit(concurrentGroups);
+  readonly #groupLimit: FairLimit;
   readonly #room = new Shares(longestQueue);
   readonly #started = new LRUCache<string, true>({ max: rememberedStarts, ttl: rememberedMs });
   /** Overdue deliveries whose workflow was seen to run: Temporal is not asked about them in every sweep. */
@@ -94,6 +97,9 @@ export class Dispatcher {
     this.#link = link;
     this.#logger = logger;
     this.#hasWorker = hasWorker;
+    this.#groupLimit = new FairLimit({
+      atOnce: hasWorker ? concurrentGroups.ownWorker : concurrentGroups.otherWorkers,
+    });
   }
 
   /** Deliveries of an organization whose start is under way here, or waits for its turn. */

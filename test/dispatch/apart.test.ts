@@ -14,7 +14,8 @@ afterAll(async () => {
 });
 
 it('a process without a worker takes a group for under way while nobody has carried it out, for a second at most', async () => {
-  const { dispatcher } = api.ctx;
+  const { dispatcher, temporal } = api.ctx;
+  await temporal.connected();
   const workflowId = newGroupId();
   const began = performance.now();
   await dispatcher.startGroup({ workflowId, owner: 'org_1', starts: [] });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { Pace } from '../../src/dispatch/pace.js';
 import type { Loose } from '../support/api.js';
 import { startTestPostrider } from '../support/postrider.js';
@@ -232,15 +232,25 @@ describe('a delivery in a group', () => {
     for (const id of [second, ...others]) answer(id, 200);
     await allOver([second, ...others]);
     await postrider.delivery(first, ({ status }: Loose) => status === 'delivering');
+    const joins = jest.spyOn(ctx.attemptsUnderWay, 'get');
     // An operator terminates it: what is still under way is seen to be lost, and waited for elsewhere.
     await ctx.temporal.current.client.getHandle(group).terminate('by an operator');
     await ctx.models.deliveries.updateOne(
       { _id: first },
       { $set: { status: 'delivering', updatedAt: new Date(Date.now() - 600_000) } },
     );
-    await postrider.delivery(first, ({ workflowId }: Loose) => workflowId === `delivery/${first}`);
+    await waitFor('its own workflow to join the attempt', () =>
+      joins.mock.calls.some(
+        ([attempt], call) => attempt.startsWith(first) && joins.mock.results[call]?.value !== undefined,
+      ),
+    );
+    joins.mockRestore();
     answer(first, 200);
-    expect(await postrider.over(first)).toMatchObject({ status: 'succeeded', attemptCount: 1 });
+    expect(await postrider.over(first)).toMatchObject({
+      status: 'succeeded',
+      attemptCount: 1,
+      workflowId: `delivery/${first}`,
+    });
     expect(await workflowStatus(`delivery/${first}`)).toBe('COMPLETED');
     expect(receiver.arrivals).toHaveLength(6);
   });
