@@ -6,8 +6,8 @@ import { free, type Asking, type Gate, type Go, type Later } from './gate.js';
 export const activitySlots = 400;
 /**
  * Workflow tasks of a worker at once. First attempts that are made inside them get half at most. What waits in Temporal waits in turns
- * of the organizations, and what a worker has taken does not; and a machine that is starved of CPU gets through 20 within the 10 s after
- * which Temporal has a task done again, where 100 were all repeated and none ended. 100 did no more a second, groups and bare workflows alike.
+ * of the organizations, and what a worker has taken does not; and the more it has taken, the sooner a machine that is starved of CPU is late
+ * with all of them: after 10 s Temporal has a task done again. 100 did no more a second than 20, in groups and as bare workflows.
  */
 export const workflowTaskSlots = 20;
 

@@ -2,6 +2,7 @@ import pRetry, { type Options } from 'p-retry';
 import type { Go, Place } from '../admission/gate.js';
 import type { Context } from '../context.js';
 import { noteOutcome } from '../endpoint-health/note-outcome.js';
+import { allIsRead } from '../http/all-is-read.js';
 import { isMongoUnavailable } from '../models/availability.js';
 import type { AttemptRecord } from '../models/attempt.js';
 import type { FailureReason, Holder } from '../models/delivery.js';
@@ -85,12 +86,11 @@ async function sendDelivery(ctx: Context, due: Due, sentAt: Date): Promise<Sendi
   }
   const parcel = { event, deliveryId, attempt: delivery.attemptCount + 1, sentAt, body };
   let hasEnded = false;
-  const shown = setTimeout(() => {
-    // A process that is behind runs its timers before it reads the answers that have come.
-    setImmediate(() => {
-      if (!hasEnded) showDelivering(ctx, due);
-    });
-  }, showDeliveringAfterMs);
+  const show = async (): Promise<void> => {
+    await allIsRead();
+    if (!hasEnded) showDelivering(ctx, due);
+  };
+  const shown = setTimeout(() => void show(), showDeliveringAfterMs);
   return send(ctx, webhook, authorized, parcel).finally(() => {
     hasEnded = true;
     clearTimeout(shown);

@@ -129,7 +129,6 @@ async function exchangeOn(
   const deadline = new AbortController();
   let hasEnded = false;
   const timeOut = async (): Promise<void> => {
-    // A process that was held up runs its timers before it reads what has come in time.
     await allIsRead();
     if (hasEnded) return;
     deadline.abort(new TimedOut());

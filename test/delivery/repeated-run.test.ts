@@ -1,23 +1,13 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import type { ServerResponse } from 'node:http';
 import { attemptDelivery } from '../../src/delivery/attempt.js';
 import { lookAtDelivery } from '../../src/delivery/look.js';
-import { startTestPostrider, type TestPostrider } from '../support/postrider.js';
-import { Receiver } from '../support/receiver.js';
+import { postrider, postriderForAll, receiver, receiverForAll } from '../support/running.js';
 import { subscribe } from '../support/subscribe.js';
 import { waitFor } from '../support/wait.js';
 
-let postrider: TestPostrider;
-let receiver: Receiver;
-
-beforeAll(async () => {
-  [postrider, receiver] = await Promise.all([startTestPostrider(), Receiver.start()]);
-});
-
-afterAll(async () => {
-  await postrider.stop();
-  await receiver.stop();
-});
+postriderForAll();
+receiverForAll();
 
 it('an attempt that is run again while it is under way in the same process sends nothing, and comes to the same', async () => {
   const { ctx, api } = postrider;
