@@ -17,6 +17,12 @@ const drainMs = 10_000;
  */
 const keepAliveMs = 75_000;
 
+/**
+ * How long the rest of a refused request is read and dropped, in ms: a connection that is closed with something unread is reset, and the client may
+ * lose the answer by that (RFC 9112, 9.6).
+ */
+const lingerMs = 2_000;
+
 /** How often they are looked for when the server stops, in ms. */
 const idleEveryMs = 100;
 
@@ -74,6 +80,8 @@ async function bind(server: Server, { host, port }: Address): Promise<void> {
 
 /** What Node's parser refuses never reaches the application: it is answered here, and the connection ends. */
 function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
+  // The rest of what was answered already.
+  if (socket.writableEnded && error.code !== 'ECONNRESET') return;
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
@@ -90,6 +98,7 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
       body,
     ].join('\r\n'),
   );
+  setTimeout(() => socket.destroy(), lingerMs).unref();
 }
 
 function clientProblem({ code }: NodeJS.ErrnoException): Problem {

@@ -51,6 +51,13 @@ describe('a request that is not well-formed', () => {
   });
 });
 
+it('what is refused before it has come in whole gets its answer, and not a reset connection', async () => {
+  const head = 'POST /v1/events HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n';
+  for (let repeat = 0; repeat < 20; repeat += 1) {
+    expect(await exchange(`${head}${'z'.repeat(5_000_000)}`)).toMatch(/^HTTP\/1\.1 400 /);
+  }
+});
+
 describe('a body', () => {
   it('may be compressed, and its limit counts what is unpacked', async () => {
     const headers = { 'content-encoding': 'gzip' };
