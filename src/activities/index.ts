@@ -3,6 +3,7 @@ import type { Activities } from '../workflows/activities.js';
 import { cancelDelivery } from './cancel-delivery.js';
 import { cancelReplay } from './cancel-replay.js';
 import { fetchAccessToken } from './fetch-access-token.js';
+import { sendFastOfGroup } from './send-fast-of-group.js';
 import { sendGroup } from './send-group.js';
 import { sendWebhook } from './send-webhook.js';
 import { settleWebhook } from './settle-webhook.js';
@@ -15,6 +16,7 @@ export function createActivities(ctx: Context): Activities {
   return {
     cancelDelivery: cancelDelivery(ctx),
     fetchAccessToken: fetchAccessToken(ctx),
+    sendFastOfGroup: sendFastOfGroup(ctx),
     sendGroup: sendGroup(ctx),
     sendWebhook: sendWebhook(ctx),
     settleWebhook: settleWebhook(ctx),

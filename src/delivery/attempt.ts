@@ -63,7 +63,10 @@ export async function attemptDelivery(ctx: Context, due: Due, place: Place = 'ac
 
 async function makeAttempt(ctx: Context, due: Due, admitted: Go): Promise<Outcome> {
   const startedAt = await ctx.clock.now();
-  const sending = await sendDelivery(ctx, due, startedAt).finally(() => admitted.leave());
+  const sending = await sendDelivery(ctx, due, startedAt).finally(() => {
+    admitted.leave();
+    ctx.handover.sent(due.delivery._id);
+  });
   return recordOutcome(ctx, due, sending, startedAt);
 }
 

@@ -32,7 +32,7 @@ export class Handover {
     if (isGroup(workflowId)) this.#inHand.set(_id, performance.now());
   }
 
-  /** Deliveries in groups that were given in the last 250 ms, and whose first attempts have not ended. */
+  /** Deliveries in groups that were given in the last 250 ms, and whose first requests have not ended: their record is written beside the next round. */
   get inHand(): number {
     const since = performance.now() - freshMs;
     for (const [deliveryId, givenAt] of this.#inHand) {
@@ -42,8 +42,8 @@ export class Handover {
     return this.#inHand.size;
   }
 
-  /** The first attempt of one that travels in a group is over. */
-  attempted(deliveryId: string): void {
+  /** The first request of one that travels in a group has ended. */
+  sent(deliveryId: string): void {
     this.#inHand.delete(deliveryId);
   }
 

@@ -1,15 +1,32 @@
+import { activityInfo } from '@temporalio/activity';
 import type { Context } from '../context.js';
 import { attemptDelivery } from '../delivery/attempt.js';
-import type { Due, Look } from '../delivery/look.js';
+import { lookAtDeliveries, type Due, type Look } from '../delivery/look.js';
 import { endCancelled } from '../delivery/record.js';
 import type { DeliverySummary } from '../models/delivery.js';
 import { isGroup, workflowIdOf } from '../models/ids.js';
-import type { GroupResult } from '../workflows/input.js';
+import type { DeliveryIds, GroupResult } from '../workflows/input.js';
 import { loadStarts, startOf } from './start.js';
 import type { Start } from './dispatcher.js';
 
+/**
+ * Makes the first attempts of a group, all at once, each in its own time. Run again after a crash, it passes over what is
+ * recorded and repeats what was in flight. Throws what kept it from seeing to all of them, after the others have ended.
+ */
+export async function carryGroup(ctx: Context, deliveries: readonly DeliveryIds[]): Promise<GroupResult> {
+  const groupId = activityInfo().workflowExecution?.workflowId ?? '';
+  const looks = await lookAtDeliveries(ctx, deliveries);
+  const ends = await Promise.allSettled(looks.map(async (look) => carryInGroup(ctx, groupId, look)));
+  const result: GroupResult = { succeeded: 0, failed: 0, cancelled: 0, goingOn: 0, passedOver: 0 };
+  for (const end of ends) {
+    if (end.status === 'rejected') throw end.reason;
+    result[end.value] += 1;
+  }
+  return result;
+}
+
 /** Sees one delivery of a group to the end of its first attempt, and what is not over then into a workflow of its own. */
-export async function carryInGroup(ctx: Context, groupId: string, look: Look): Promise<keyof GroupResult> {
+async function carryInGroup(ctx: Context, groupId: string, look: Look): Promise<keyof GroupResult> {
   switch (look.kind) {
     case 'missing':
     case 'over':
@@ -30,11 +47,9 @@ async function carryDue(ctx: Context, groupId: string, due: Due): Promise<keyof 
   const { delivery, webhook } = due;
   const isForUs = delivery.workflowId === groupId && ctx.pace.mayShare(webhook._id);
   if (!isForUs) return passOn(ctx, groupId, delivery);
-  const outcome = await attemptDelivery(ctx, due, 'group')
-    .catch((error: unknown) => {
-      ctx.logger.warn({ err: error, deliveryId: delivery._id }, 'no attempt yet; its own workflow makes it');
-    })
-    .finally(() => ctx.handover.attempted(delivery._id));
+  const outcome = await attemptDelivery(ctx, due, 'group').catch((error: unknown) => {
+    ctx.logger.warn({ err: error, deliveryId: delivery._id }, 'no attempt yet; its own workflow makes it');
+  });
   switch (outcome?.kind) {
     case 'succeeded':
     case 'failed':

@@ -54,6 +54,8 @@ export type Start = Pick<
   summary: string;
   needsToken: boolean;
   firstAttemptLocal: boolean;
+  /** Whether its webhook has a limit, of rate or concurrency, for which it may have to wait. */
+  isLimited: boolean;
   /** Whether its first attempt may travel in a group. */
   shareable: boolean;
 };
@@ -305,7 +307,8 @@ function groupOptions({ workflowId, owner, starts }: Group): WorkflowStartOption
   return {
     workflowId,
     taskQueue,
-    args: [{ deliveries }],
+    // What has to wait for a limit would hold up a workflow's task.
+    args: [{ deliveries, fastInTask: !starts.some(({ isLimited }) => isLimited) }],
     requestEagerStart: true,
     priority: { fairnessKey: owner },
     workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,

@@ -58,7 +58,10 @@ function byOrganization(starts: readonly Start[]): Map<string, Start[]> {
 }
 
 function grouped(starts: readonly Start[], groupSize: number, owner: string): Plan {
-  const sharing = starts.filter(({ shareable }) => shareable);
+  // Those with limits are together, so that few groups have to wait for one.
+  const sharing = starts
+    .filter(({ shareable }) => shareable)
+    .sort((a, b) => Number(a.isLimited) - Number(b.isLimited));
   const own = starts.filter(({ shareable }) => !shareable);
   const count = Math.ceil(sharing.length / groupSize);
   const each = Math.ceil(sharing.length / count);

@@ -34,6 +34,7 @@ export function startOf(
     summary: webhook ? summaryOf(webhook, system) : 'webhook deleted',
     needsToken,
     firstAttemptLocal,
+    isLimited,
     // An endpoint that is fast has had a token not long ago.
     shareable:
       webhook?.state === 'active' &&

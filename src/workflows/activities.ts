@@ -3,6 +3,7 @@ import type {
   DeliveryResult,
   DispatchGroupInput,
   GroupResult,
+  GroupTurn,
   LaneInput,
   LaneTurn,
   ReplayInput,
@@ -17,6 +18,8 @@ export interface Activities {
   sendWebhook(input: DeliverWebhookInput): Promise<DeliveryResult>;
   /** Makes the first attempts of many deliveries, each once, and starts a workflow for each that is not over then. */
   sendGroup(input: DispatchGroupInput): Promise<GroupResult>;
+  /** The same of those whose endpoints are known to be fast, where few enough groups are sent so; the others are left. */
+  sendFastOfGroup(input: DispatchGroupInput): Promise<GroupTurn>;
   /** Makes the attempts of a lane's deliveries in order, until one has to wait. Throws with the delay where that one is `shown`. */
   walkLane(input: LaneInput): Promise<LaneTurn>;
   /** Ends a delivery as cancelled unless it is over, and tells how it ended. */

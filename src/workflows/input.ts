@@ -21,6 +21,8 @@ export type DeliveryIds = Pick<DeliverWebhookInput, 'deliveryId' | 'eventId' | '
 /** What a group starts with: some fifty deliveries. */
 export interface DispatchGroupInput {
   deliveries: readonly DeliveryIds[];
+  /** Whether first attempts to endpoints that the worker knows to be fast are made inside the workflow's first task; by default none. */
+  fastInTask?: boolean;
 }
 
 /** What became of a group's deliveries, for operators: how many of each. */
@@ -32,6 +34,12 @@ export interface GroupResult {
   goingOn: number;
   /** Over before, not there any more, or carried by another workflow. */
   passedOver: number;
+}
+
+/** What became of those that were sent inside a workflow's task, and which are left for an activity. */
+export interface GroupTurn {
+  result: GroupResult;
+  left: readonly DeliveryIds[];
 }
 
 /** What a lane's workflow starts with: ids, and nothing of the key. */

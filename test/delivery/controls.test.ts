@@ -107,6 +107,7 @@ describe('a cancel', () => {
       summary: 'late',
       needsToken: false,
       firstAttemptLocal: false,
+      isLimited: false,
       shareable: false,
     });
     expect(await workflowStatus(late._id)).toBe('CANCELLED');

@@ -45,9 +45,18 @@ export class Program {
 
   /** Kill -9: nothing in it gets to end. */
   async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  /** Tells it to stop, which lets what is in flight end. */
+  async stop(): Promise<void> {
+    await this.#end('SIGTERM');
+  }
+
+  async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = once(this.#child, 'exit');
-    this.#child.kill('SIGKILL');
+    this.#child.kill(signal);
     await ended;
   }
 }

@@ -4,9 +4,7 @@
  *
  *   npm run build && node --import ./test/support/typescript-loader.mjs test/workflows/record.ts
  *
- * Names of scenarios after it record those alone.
- *
- * or, with names behind it, those alone: what is new leaves the others as they are.
+ * With names of scenarios behind it, those alone: what is new leaves the others as they are.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -66,6 +64,18 @@ const scenarios: Record<string, Scenario> = {
     const grouped = over.find(({ workflowId }) => String(workflowId).startsWith('group/'));
     return grouped.id as string;
   },
+  async 'group-in-task'(postrider, receiver) {
+    const { type } = await fastWebhook(postrider, receiver);
+    const [first = ''] = await publishMany(postrider, type, 6);
+    return first;
+  },
+  async 'group-partly-in-task'(postrider, receiver) {
+    const { type } = await fastWebhook(postrider, receiver);
+    const url = receiver.url('/other');
+    await postrider.api.make('/v1/webhooks', { name: 'other', url, eventTypes: [type] });
+    const [first = ''] = await publishMany(postrider, type, 3);
+    return first;
+  },
   async lane(postrider, receiver) {
     receiver.next(500);
     const ordered = { onFailure: 'block' };
@@ -121,10 +131,8 @@ const [postrider, receiver, oauth] = await Promise.all([
   OAuthServer.start(client),
 ]);
 try {
-  const asked = process.argv.slice(2);
   for (const [name, scenario] of Object.entries(scenarios)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
-    if (asked.length > 0 && !asked.includes(name)) continue;
     const id = await scenario(postrider, receiver, oauth);
     const workflowId = id.startsWith('del_') ? (await postrider.over(id)).workflowId : id;
     const workflow = postrider.ctx.temporal.current.client.getHandle(workflowId as string);
