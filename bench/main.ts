@@ -10,6 +10,7 @@ import { measureRun, type Meters } from './measure.js';
 import { perThousand, readOperations } from './mongodb-operations.js';
 import { measurePost } from './post.js';
 import { startPostrider } from './postrider.js';
+import { measureReplay } from './replay.js';
 import { measureRateLimit } from './rate-limit.js';
 import { startBare, type Way } from './ways.js';
 import { carriersOf } from './carriers.js';
@@ -20,6 +21,8 @@ const rounds = Number(process.env['BENCH_ROUNDS'] ?? 2);
 const waiting = Number(process.env['BENCH_WAITING'] ?? 10_000);
 /** Through one lane, and through a thousand. */
 const inOrder = Number(process.env['BENCH_IN_ORDER'] ?? 3_000);
+/** Published in batches, and replayed. */
+const replayed = Number(process.env['BENCH_REPLAYED'] ?? 10_000);
 const fullFactor = 10;
 const callers = 50;
 const crowd = 200;
@@ -32,8 +35,6 @@ const posts = 10_000;
  * deliver, record. Both deliver to the same sink over the same server, in turns, so that the ratios hold on a machine
  * whose speed drifts.
  */
-// What was started ends with this process, once that exits.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 const dataDir = await mkdtemp(join(tmpdir(), 'postrider-bench-'));
 const stack = await startStack({
   dataDir,
@@ -41,6 +42,14 @@ const stack = await startStack({
   report: console.log,
 });
 const sink = new Child(new URL('sink.js', import.meta.url));
+const stopStack = async () => {
+  await stack.stop();
+  await rm(dataDir, { recursive: true, force: true });
+};
+// Other processes that were started end with this one, once it exits.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => void stopStack().finally(() => process.exit(1)));
+}
 try {
   const sinkUrl = `http://127.0.0.1:${await sink.message<number>('port')}`;
   const parts = await partPids(dataDir);
@@ -96,6 +105,7 @@ try {
     `\n${waiting} deliveries that wait: our process has ${await postrider.holdWaiting(waiting, `${sinkUrl}/fail`)}`,
   );
   await measureLanes(postrider, meters(postrider), `${sinkUrl}/ms`, inOrder);
+  await measureReplay(postrider, sink, sinkUrl, replayed);
   await measureBesideHostile(postrider, sink, sinkUrl);
   await postrider.stop();
   const apart = await startPostrider(stack, dataDir, `${sinkUrl}/ok`, ['api', 'api', 'worker', 'worker']);
@@ -115,8 +125,7 @@ try {
   await apart.stop();
 } finally {
   await sink.stop();
-  await stack.stop();
-  await rm(dataDir, { recursive: true, force: true });
+  await stopStack();
 }
 
 async function partPids(directory: string): Promise<{ temporal: number; mongodb: number }> {
