@@ -97,8 +97,11 @@ it('starts a delivery again that waits for hours, or is held, and has lost its w
     status: 'waiting',
     attemptCount: 1,
   });
-  const metrics = await (await fetch(`${postrider.url}/metrics`)).text();
-  expect(metrics).toMatch(/^postrider_repaired_deliveries_total\{repair="revived"\} [1-9]/m);
+  // Counted after the ledger of the hour.
+  await waitFor('the metric', async () => {
+    const metrics = await (await fetch(`${postrider.url}/metrics`)).text();
+    return /^postrider_repaired_deliveries_total\{repair="revived"\} [1-9]/m.test(metrics);
+  });
 });
 
 it('ends a delivery that waits for hours whose workflow was terminated', async () => {
