@@ -13,8 +13,9 @@ export function sendFastOfGroup(ctx: Context): (input: DispatchGroupInput) => Pr
   let inTask = 0;
   return async ({ deliveries }) => {
     const isRoom = inTask < mostInTask;
-    const isSentNow = ({ webhookId }: { webhookId: string }) => isRoom && ctx.pace.isFast(webhookId);
-    const [now, left] = [deliveries.filter(isSentNow), deliveries.filter((one) => !isSentNow(one))];
+    // Asked once of each: it changes with time.
+    const now = deliveries.filter(({ webhookId }) => isRoom && ctx.pace.isFast(webhookId));
+    const left = deliveries.filter((delivery) => !now.includes(delivery));
     inTask += 1;
     try {
       return { result: await carryGroup(ctx, now), left };
