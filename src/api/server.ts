@@ -80,12 +80,12 @@ async function bind(server: Server, { host, port }: Address): Promise<void> {
 
 /** What Node's parser refuses never reaches the application: it is answered here, and the connection ends. */
 function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
-  // The rest of what was answered already.
-  if (socket.writableEnded && error.code !== 'ECONNRESET') return;
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  if (error.code === 'ECONNRESET') {
     socket.destroy();
     return;
   }
+  // The rest of what was answered already.
+  if (!socket.writable) return;
   const problem = clientProblem(error);
   const body = problemDocument(problem);
   socket.end(
