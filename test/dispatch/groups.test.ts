@@ -6,7 +6,7 @@ import { Receiver } from '../support/receiver.js';
 import { postrider, postriderForAll, receiver, receiverForEach } from '../support/running.js';
 import { subscribe } from '../support/subscribe.js';
 import { waitFor } from '../support/wait.js';
-import { holdNext, publishMany } from './stage.js';
+import { allOver, holdNext, publishMany } from './stage.js';
 
 const isGroup = /^group\//;
 const isOwn = /^delivery\//;
@@ -22,10 +22,6 @@ async function workflowStatus(workflowId: string): Promise<string> {
   const handle = postrider.ctx.temporal.current.client.getHandle(workflowId);
   await handle.result().catch(() => undefined);
   return (await handle.describe()).status.name;
-}
-
-async function allOver(ids: readonly string[]): Promise<Loose[]> {
-  return Promise.all(ids.map(async (id) => postrider.over(id)));
 }
 
 async function workflowIdOf(id: string): Promise<string> {
@@ -64,7 +60,7 @@ describe('under pressure', () => {
     await another(type);
     const ids = await publishMany(postrider, type, 30);
     expect(ids).toHaveLength(60);
-    const over = await allOver(ids);
+    const over = await allOver(postrider, ids);
     expect(new Set(over.map(({ status }) => status as string))).toEqual(new Set(['succeeded']));
     expect(new Set(over.map(({ attempts }) => attempts.length as number))).toEqual(new Set([1]));
     const carriers = new Set(over.map(({ workflowId }) => workflowId as string));
@@ -82,7 +78,7 @@ describe('under pressure', () => {
     for (let more = 0; more < 5; more += 1) {
       await postrider.api.make('/v1/subscriptions', { webhookId, eventTypes: [type] });
     }
-    const over = await allOver(await publishMany(postrider, type, 1));
+    const over = await allOver(postrider, await publishMany(postrider, type, 1));
     expect(over).toHaveLength(6);
     for (const { status, workflowId } of over) {
       expect({ status, workflowId }).toEqual({
@@ -95,7 +91,7 @@ describe('under pressure', () => {
   it('a group is found in Temporal by each of its deliveries, and by webhook and organization', async () => {
     const { type, webhookId } = await subscribe(postrider.api, { url: receiver.url() });
     const ids = await publishMany(postrider, type, 30);
-    const [first] = await allOver(ids);
+    const [first] = await allOver(postrider, ids);
     const { body: me } = await postrider.api.get('/v1/me');
     for (const query of [
       `PostriderDeliveryIds = '${ids[0]}'`,
@@ -117,7 +113,7 @@ describe('under pressure', () => {
     receiver.next(500, 400, 503);
     const { type } = await subscribe(postrider.api, { url: receiver.url(), retrySchedule: ['10ms'] });
     const ids = await publishMany(postrider, type, 10);
-    const over = await allOver(ids);
+    const over = await allOver(postrider, ids);
     const retried = over.filter(({ attempts }) => attempts.length === 2);
     expect(retried).toHaveLength(2);
     for (const { id, workflowId, status } of retried) {
@@ -140,7 +136,10 @@ describe('under pressure', () => {
       const ids = await publishMany(postrider, type, 5);
       await slow.received(5);
       const held = slow.arrivals.map(({ headers }) => String(headers['postrider-delivery-id']))[0] ?? '';
-      await allOver(ids.filter((id) => id !== held));
+      await allOver(
+        postrider,
+        ids.filter((id) => id !== held),
+      );
       expect(await postrider.delivery(held, ({ status }: Loose) => status === 'delivering')).toMatchObject({
         workflowId: expect.stringMatching(isGroup),
       });
@@ -159,7 +158,7 @@ describe('under pressure', () => {
     receiver.next(500);
     await postrider.over(await publish());
     await postrider.known(webhookId, ({ failingSince }) => failingSince instanceof Date);
-    for (const { workflowId, status } of await allOver(await publishMany(postrider, type, 10))) {
+    for (const { workflowId, status } of await allOver(postrider, await publishMany(postrider, type, 10))) {
       expect({ workflowId, status }).toEqual({
         workflowId: expect.stringMatching(isOwn),
         status: 'succeeded',
@@ -184,7 +183,7 @@ describe('a delivery in a group', () => {
     expect(await postrider.over(first)).toMatchObject({ status: 'cancelled', attemptCount: 1 });
     expect(await postrider.over(second)).toMatchObject({ status: 'succeeded', attemptCount: 1 });
     for (const id of others) answer(id, 200);
-    for (const { status } of await allOver(others)) expect(status).toBe('succeeded');
+    for (const { status } of await allOver(postrider, others)) expect(status).toBe('succeeded');
     expect(await workflowStatus(group)).toBe('COMPLETED');
     expect(receiver.arrivals).toHaveLength(8);
   });
@@ -200,7 +199,7 @@ describe('a delivery in a group', () => {
       workflowId: `delivery/${first}`,
     });
     for (const id of [second, ...others]) answer(id, 200);
-    await allOver([second, ...others]);
+    await allOver(postrider, [second, ...others]);
   });
 
   it('that is sent now while its request is under way gets no second one; when it waits, it does', async () => {
@@ -212,13 +211,13 @@ describe('a delivery in a group', () => {
     expect(await ask(first, 'send-now')).toBe(202);
     expect(await postrider.over(first)).toMatchObject({ status: 'succeeded', attemptCount: 2 });
     for (const id of [second, ...others]) answer(id, 200);
-    await allOver([second, ...others]);
+    await allOver(postrider, [second, ...others]);
   });
 
   it('can be resent once it is over', async () => {
     const { answer, first, second, others } = await inFlight(6);
     for (const id of [first, second, ...others]) answer(id, 200);
-    await allOver([first, second, ...others]);
+    await allOver(postrider, [first, second, ...others]);
     const again = await postrider.api.make(`/v1/deliveries/${first}/resend`);
     expect(await postrider.over(again.id)).toMatchObject({ status: 'succeeded', resendOf: first });
     expect(receiver.arrivals.at(-1)?.body).toBe(
@@ -230,7 +229,7 @@ describe('a delivery in a group', () => {
     const { ctx } = postrider;
     const { answer, group, first, second, others } = await inFlight(6);
     for (const id of [second, ...others]) answer(id, 200);
-    await allOver([second, ...others]);
+    await allOver(postrider, [second, ...others]);
     await postrider.delivery(first, ({ status }: Loose) => status === 'delivering');
     const joins = jest.spyOn(ctx.attemptsUnderWay, 'get');
     // An operator terminates it: what is still under way is seen to be lost, and waited for elsewhere.
@@ -257,7 +256,7 @@ describe('a delivery in a group', () => {
 
   it('counts once in the statistics', async () => {
     const { type, webhookId } = await subscribe(postrider.api, { url: receiver.url() });
-    await allOver(await publishMany(postrider, type, 30));
+    await allOver(postrider, await publishMany(postrider, type, 30));
     const totals = await waitFor('the statistics', async () => {
       const { body } = await postrider.api.get(`/v1/webhooks/${webhookId}/stats`);
       return body.totals.deliveries.succeeded >= 30 && body.totals;

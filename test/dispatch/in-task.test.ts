@@ -3,7 +3,7 @@ import proto from '@temporalio/proto';
 import type { Loose } from '../support/api.js';
 import { postrider, postriderForAll, receiver, receiverForEach } from '../support/running.js';
 import { subscribe } from '../support/subscribe.js';
-import { holdNext, publishMany } from './stage.js';
+import { allOver, holdNext, publishMany } from './stage.js';
 
 /** Of a group's result. */
 const nothing = { succeeded: 0, failed: 0, cancelled: 0, goingOn: 0, passedOver: 0 };
@@ -28,10 +28,6 @@ async function fastWebhook(fields: object = {}): Promise<{ type: string; webhook
   return webhook;
 }
 
-async function allOver(ids: readonly string[]): Promise<Loose[]> {
-  return Promise.all(ids.map(async (id) => postrider.over(id)));
-}
-
 /** What the groups of some deliveries came to, and how many activities and local activities Temporal has on record for each. */
 async function groupsOf(deliveries: readonly Loose[]) {
   const ids = [...new Set(deliveries.map(({ workflowId }) => workflowId as string))].filter((id) =>
@@ -53,7 +49,7 @@ async function groupsOf(deliveries: readonly Loose[]) {
 
 describe('a group', () => {
   it('to endpoints that are fast is sent inside the first task of its workflow', async () => {
-    const over = await allOver(await publishMany(postrider, fast.type, 6));
+    const over = await allOver(postrider, await publishMany(postrider, fast.type, 6));
     expect(over.map(({ status }) => status as string)).toEqual(Array(6).fill('succeeded'));
     const inTask = { result: { ...nothing, succeeded: 3 }, activities: 0, local: 1 };
     expect(await groupsOf(over)).toEqual([inTask, inTask]);
@@ -68,7 +64,7 @@ describe('a group', () => {
     });
     const ids = await publishMany(postrider, fast.type, 3);
     expect(ids).toHaveLength(6);
-    const groups = await groupsOf(await allOver(ids));
+    const groups = await groupsOf(await allOver(postrider, ids));
     expect(groups).toHaveLength(2);
     for (const { result, activities } of groups) {
       expect({ result, activities }).toEqual({ result: { ...nothing, succeeded: 3 }, activities: 1 });
@@ -79,14 +75,14 @@ describe('a group', () => {
 
   it('goes to an activity as a whole where one of its webhooks has a limit, for which it may have to wait', async () => {
     const limited = await fastWebhook({ maxConcurrency: 2 });
-    const over = await allOver(await publishMany(postrider, limited.type, 6));
+    const over = await allOver(postrider, await publishMany(postrider, limited.type, 6));
     const inActivity = { result: { ...nothing, succeeded: 3 }, activities: 1, local: 0 };
     expect(await groupsOf(over)).toEqual([inActivity, inActivity]);
   });
 
   it('has what is not over after its first attempt go on in a workflow of its own', async () => {
     receiver.next(500);
-    const over = await allOver(await publishMany(postrider, fast.type, 6));
+    const over = await allOver(postrider, await publishMany(postrider, fast.type, 6));
     expect(over.map(({ status }) => status as string)).toEqual(Array(6).fill('succeeded'));
     expect(over.filter(({ workflowId, id }) => workflowId === `delivery/${id}`)).toEqual([
       expect.objectContaining({ attemptCount: 2 }),
@@ -106,7 +102,7 @@ describe('an endpoint that was fast and hangs', () => {
     const [quiet = ''] = await publishMany(postrider, other.type, 1);
     expect(await postrider.over(quiet)).toMatchObject({ status: 'succeeded', attemptCount: 1 });
     for (const id of hanging) answer(id, 200);
-    const groups = await groupsOf(await allOver(hanging));
+    const groups = await groupsOf(await allOver(postrider, hanging));
     expect(groups).toHaveLength(8);
     expect(groups.filter(({ activities }) => activities > 0).length).toBeGreaterThanOrEqual(2);
     expect(groups.filter(({ activities }) => activities === 0).length).toBeLessThanOrEqual(6);

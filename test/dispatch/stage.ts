@@ -14,6 +14,14 @@ export async function publishMany(
   return data.flatMap(({ deliveries }: Loose) => deliveries.map(({ id }: Loose) => id as string));
 }
 
+/** Waits until deliveries are over, and gives them. */
+export async function allOver(
+  { over }: Pick<TestPostrider, 'over'>,
+  ids: readonly string[],
+): Promise<Loose[]> {
+  return Promise.all(ids.map(async (id) => over(id)));
+}
+
 /** Has a receiver hold its next requests until they are answered by the delivery that they are of. */
 export function holdNext(receiver: Receiver, count: number): (deliveryId: string, status: number) => void {
   const held = new Map<string, ServerResponse>();
